@@ -1,0 +1,32 @@
+# Two commands do everything on a fresh machine with Python 3.11+ and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEV_STAMP := $(VENV)/.dev-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test run lint types walls bench mutants acceptance test-real install lock
+
+help: ## Show what can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(DEV_STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked requirements into $(VENV) (about a minute the first time) ..."
+	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: $(DEV_STAMP) ## Make the virtual environment and install the locked requirements
+
+test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing skipped
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: install ## Style, types, walls
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+lock: ## Renew the locked requirements (needs uv): pins and hashes, no addresses
+	@uv lock -q --upgrade
+	@uv export -q --no-dev --format requirements-txt --no-emit-project --no-header -o requirements.lock
+	@uv export -q --format requirements-txt --no-emit-project --no-header -o requirements-dev.lock

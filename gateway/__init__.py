@@ -1,0 +1,1 @@
+"""The governance and publishing gateway: functional core, actions and shells (decisions in gateway/decisions)."""

@@ -1,0 +1,1 @@
+"""Release calendars read from outside: bytes in, domain Releases out."""

@@ -1,0 +1,1 @@
+"""Tables, types, the Unit (one transaction) and one small file per record family."""

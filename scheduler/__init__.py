@@ -1,0 +1,1 @@
+"""The worker: claims due deliveries, asks the door, sends, recovers and settles."""
