@@ -1,0 +1,293 @@
+"""What a connector is: a set of conversations that yield requests and are sent responses (house §5).
+
+A conversation has no socket, clock, randomness or secret. The courier does the talking and decides, by the one marked
+step that cannot be taken back (`Commit`), what every fault means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+
+import httpx
+
+from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Receipt, Seen, Window
+
+T = TypeVar("T")
+
+
+# --- what is asked and answered -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A place in a request for a credential's field; the courier fills it in, the connector never sees it."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """One file of a multipart form, named by the SHA-256 (hex) of its bytes; the courier brings the bytes."""
+
+    field: str
+    filename: str
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request as a value. At most one of `json`, `form`/`files` and `media` (raw bytes by SHA-256) is given.
+
+    `authorised` asks the courier to apply `Connector.auth`. `Sealed` may stand as a value in `json` and `form`.
+    """
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    json: Any = None
+    form: tuple[tuple[str, str | Sealed], ...] | None = None
+    files: tuple[FilePart, ...] = ()
+    media: str | None = None
+    authorised: bool = True
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP answer: status, headers (names in lower case), whole body."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def json(self) -> Any:
+        """The body as JSON. Raises Nonsense where it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise Nonsense("the answer is not JSON") from None
+
+    def header(self, name: str) -> str | None:
+        """The header `name`, in any case, or None."""
+        return self.headers.get(name.lower())
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request derived from nothing in the Outgoing; may be repeated, and made before the embargo has lifted."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A request that carries something of the Outgoing (media, a mention to resolve) and may be repeated.
+
+    The door is asked before it: a media upload is content (house §2).
+    """
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Commit:
+    """The one step that cannot be taken back. Exactly one on the happy path of a delivery."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Wait this many seconds before the next step (the platform is still working); answered with None."""
+
+    seconds: float
+
+
+Step = Ask | Upload | Commit | Pause
+Conversation = Generator[Step, "Response | None", T]
+
+
+# --- what may go wrong, by what to do next ---------------------------------------------------------------------------
+#
+#   PlatformError
+#   ├── Rejected        the platform will never take this: tell the author
+#   ├── Duplicate       the platform says it has this already: settle by looking
+#   ├── SignInExpired   the credential no longer opens: connect again
+#   ├── SetupWrong      the operator's set-up is wrong (scope, suspended account, configuration): tell the operator
+#   ├── Throttled       not before a time
+#   ├── Unavailable     5xx: the platform cannot say what it did
+#   └── Nonsense        an answer that cannot be read
+
+
+class PlatformError(Exception):
+    """The platform said no, or said nothing usable. `not_applied` is True only where the platform documents that."""
+
+    word: ClassVar[str] = "error"
+
+    def __init__(self, detail: str, *, status: int | None = None, not_applied: bool = False) -> None:
+        super().__init__(detail)
+        self.detail = detail[:300]
+        self.status = status
+        self.not_applied = not_applied
+
+
+class Rejected(PlatformError):
+    """Refused for good: the same post will be refused again."""
+
+    word = "rejected"
+
+
+class Duplicate(PlatformError):
+    """Refused because the platform holds the same post already; `original` is its id where the refusal names it."""
+
+    word = "duplicate"
+
+    def __init__(self, detail: str, *, original: str | None = None, status: int | None = None) -> None:
+        super().__init__(detail, status=status)
+        self.original = original
+
+
+class SignInExpired(PlatformError):
+    """The credential has expired or was revoked."""
+
+    word = "sign-in expired"
+
+
+class SetupWrong(PlatformError):
+    """The operator's set-up does not allow this: scope, suspended account, wrong kind of account."""
+
+    word = "set-up wrong"
+
+
+class Throttled(PlatformError):
+    """Too many requests. `until` is the platform's own instant, None where it gave none."""
+
+    word = "throttled"
+
+    def __init__(
+        self, detail: str, *, until: datetime | None = None, status: int | None = None, not_applied: bool = False
+    ) -> None:
+        super().__init__(detail, status=status, not_applied=not_applied)
+        self.until = until
+
+
+class Unavailable(PlatformError):
+    """The platform answered 5xx: at `Commit` nobody knows whether it took the post."""
+
+    word = "unavailable"
+
+
+class Nonsense(PlatformError):
+    """The platform's answer cannot be read; at `Commit` nobody knows whether it took the post."""
+
+    word = "unreadable answer"
+
+
+# --- what a connector declares and offers ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a connector declares of itself.
+
+    `hosts` are the fixed hosts it speaks to; `own_origin` says that it also speaks to the account's own origin.
+    `fields` are the credential's fields a person brings; `scopes` what is asked for and no more.
+    `harmless_repeat` is True only where repeating the Commit under the same key is provably harmless (house §5).
+    """
+
+    hosts: frozenset[str]
+    own_origin: bool
+    fields: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
+    harmless_repeat: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Renewal:
+    """Fields of a credential that a sign-in or refresh brought; shows no value when printed."""
+
+    fields: tuple[tuple[str, str], ...]
+    expires_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        return f"Renewal(fields={[name for name, _ in self.fields]}, expires_at={self.expires_at})"
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """One platform. Everything it does is a Conversation; see connectors/conformance.py for what is held of it."""
+
+    name: str
+    manifest: Manifest
+
+    def limits(self, home: Home) -> Limits:
+        """The limits that hold for this account, from `home.facts` or the platform's documented defaults."""
+        ...
+
+    def publish(self, outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
+        """Say it. Exactly one Commit. Raises a PlatformError."""
+        ...
+
+    def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
+        """Look whether it is there. Asks only; raises a PlatformError where the platform does not answer."""
+        ...
+
+    def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
+        """Take it down; what is not there is removed already."""
+        ...
+
+    def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
+        """The account's newest posts, newest first."""
+        ...
+
+    def identify(self, home: Home) -> Conversation[Identity]:
+        """Whom the credential belongs to; `home.subject` may still be empty."""
+        ...
+
+    def sign_in(self, home: Home) -> Conversation[Renewal]:
+        """Turn what a person brought into what requests need; no fields where nothing is to be done."""
+        ...
+
+    def refresh(self, home: Home) -> Conversation[Renewal]:
+        """Renew what expires; no fields where nothing expires."""
+        ...
+
+    def revoke(self, home: Home) -> Conversation[None]:
+        """End the credential at the platform as far as the platform offers it."""
+        ...
+
+    def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
+        """Applied by the courier to every authorised request; the only place where a connector meets a secret."""
+        ...
+
+
+def converse(conversation: Conversation[T], answer: Callable[[Step], Response | None]) -> T:
+    """Drive a conversation to its end with `answer`: the whole of what a courier is, without a network.
+
+    Raises whatever the conversation raises.
+    """
+    try:
+        step = next(conversation)
+        while True:
+            step = conversation.send(answer(step))
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def steps(conversation: Conversation[T], answers: Iterable[Response | None]) -> tuple[Step, ...]:
+    """The steps a conversation takes when answered in turn with `answers`; for tests."""
+    taken: list[Step] = []
+    supply = iter(answers)
+
+    def answer(step: Step) -> Response | None:
+        taken.append(step)
+        return next(supply)
+
+    converse(conversation, answer)
+    return tuple(taken)
