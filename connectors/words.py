@@ -116,7 +116,8 @@ class Passage:
     """What a delivery needs besides its Outgoing: where to, under which stable key, answering what.
 
     `key` derives from the delivery id and never changes; `stamp` is stored before the first sending, so that two
-    sendings of one delivery are byte-identical. `root` and `parent` are the receipts of a thread's first and previous part.
+    sendings of one delivery are byte-identical. `root` and `parent` are the receipts of a thread's first and
+    previous part.
     """
 
     key: str
