@@ -1,0 +1,251 @@
+"""Delivery: one Outgoing on its way to one account. NEXT is the whole law of its life (house §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from connectors.words import AT_RELEASE, NOW, Outgoing, Receipt
+from gateway.domain.audit import WORKER, AuditEvent, Fact
+from gateway.domain.change import Change, Record
+from gateway.domain.instant import Now, parse_rfc3339, rfc3339
+from gateway.domain.policy import Timing
+from gateway.domain.refusal import Reason, Refused
+from gateway.domain.release import Release
+from gateway.domain.submission import Submission
+
+
+class State(StrEnum):
+    """Where a delivery is. published, rejected, removed, withdrawn and lapsed end it."""
+
+    HELD = "held"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+NEXT: Mapping[State, frozenset[State]] = {
+    State.HELD: frozenset({State.CLAIMED, State.WITHDRAWN, State.LAPSED}),
+    State.CLAIMED: frozenset({State.SENDING, State.HELD, State.WITHDRAWN, State.LAPSED}),
+    State.SENDING: frozenset({State.PUBLISHED, State.REJECTED, State.HELD, State.UNKNOWN}),
+    State.UNKNOWN: frozenset({State.PUBLISHED, State.HELD, State.WITHDRAWN}),
+    State.PUBLISHED: frozenset({State.REMOVED}),
+    State.REJECTED: frozenset(),
+    State.REMOVED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+    State.LAPSED: frozenset(),
+}
+
+BEFORE_INTENT = frozenset({State.HELD, State.CLAIMED})
+
+
+@dataclass(frozen=True)
+class Look:
+    """One complete or incomplete look at the platform for an unknown delivery: evidence, kept with the delivery."""
+
+    at: datetime
+    complete: bool
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Record):
+    """One Outgoing on its way. Only its state, claim, attempt and outcome ever change.
+
+    `due_at` is the approved instant, or the release's for AT_RELEASE (kept with the release when it moves);
+    `hold` is the reason why it waits for a person; `stamp` is fixed before the first sending (stable keys).
+    """
+
+    submission: str
+    account: str
+    platform: str
+    outgoing: Outgoing
+    digest: str
+    release: str | None
+    due_at: datetime
+    stamp: datetime
+    previous: str | None
+    state: State = State.HELD
+    hold: str | None = None
+    not_before: datetime | None = None
+    claimed_by: str | None = None
+    lease_until: datetime | None = None
+    intent_at: datetime | None = None
+    ended_at: datetime | None = None
+    attempts: int = 0
+    outcome: str | None = None
+    looks: tuple[Look, ...] = ()
+    receipt: Receipt | None = None
+    judged_under: str = ""
+
+    @property
+    def key(self) -> str:
+        """The stable key the platform sees; derives from the id alone (house §5)."""
+        return f"delivery-{self.id}"
+
+
+def to_state(delivery: Delivery, state: State) -> Delivery:
+    """The delivery in its next state. Raises Refused where the law does not allow the step."""
+    if state not in NEXT[delivery.state]:
+        raise Refused(Reason.WRONG_STATE, state=str(delivery.state), wanted=str(state))
+    return replace(delivery, state=state)
+
+
+def told(act: str, delivery: Delivery, actor: str, **facts: Fact) -> AuditEvent:
+    """An audit event about a delivery."""
+    more: dict[str, Fact] = {"account": delivery.account, "submission": delivery.submission, **facts}
+    return AuditEvent(act, actor, "delivery", delivery.id, more)
+
+
+def due_of(wanted: str, release: Release | None, at: datetime) -> datetime:
+    """When a delivery falls due: its own instant, the release's, or, for NOW, the moment it was held.
+
+    A release never makes a post leave before its approved time, nor the time before its release: the gate asks both.
+    """
+    if wanted == NOW:
+        return at
+    if wanted == AT_RELEASE:
+        if release is None:
+            raise Refused(Reason.RELEASE_OR_CLAIM)
+        return release.instant
+    return parse_rfc3339(wanted)
+
+
+def hold_all(
+    submission: Submission, ids: Iterable[str], platforms: Mapping[str, str], release: Release | None, at: datetime
+) -> Change:
+    """The deliveries of an approved submission, one an Outgoing, chained within a thread; held at `at`."""
+    made: list[Delivery] = []
+    for outgoing, delivery_id in zip(submission.outgoings, ids, strict=True):
+        due = due_of(outgoing.wanted, release, at)
+        previous = made[-1].id if outgoing.part > 1 else None
+        made.append(
+            Delivery(
+                id=delivery_id,
+                submission=submission.id,
+                account=outgoing.account,
+                platform=platforms[outgoing.account],
+                outgoing=outgoing,
+                digest=submission.digest,
+                release=outgoing.release,
+                due_at=due,
+                stamp=due,
+                previous=previous,
+                judged_under=submission.rule_set,
+            )
+        )
+    events = tuple(told("delivery.hold", d, WORKER, due=rfc3339(d.due_at), digest=d.digest) for d in made)
+    return Change(events, tuple(made))
+
+
+# --- the arrows -----------------------------------------------------------------------------------------------------
+
+
+def claim(delivery: Delivery, worker: str, now: Now, timing: Timing) -> Change:
+    """held -> claimed, by one worker until its lease is over. Told in the log when the intent is, not at each claim."""
+    after = replace(
+        to_state(delivery, State.CLAIMED), claimed_by=worker, lease_until=now.latest + timing.lease + timing.stage_ahead
+    )
+    return Change((told("delivery.claim", delivery, WORKER, worker=worker),), (after,))
+
+
+def intend(delivery: Delivery, worker: str, now: Now) -> Change:
+    """claimed -> sending: the intent. Committed before the one step that cannot be taken back."""
+    if delivery.claimed_by != worker:
+        raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
+    after = replace(to_state(delivery, State.SENDING), intent_at=now.earliest, attempts=delivery.attempts + 1)
+    return Change(
+        (told("delivery.intent", delivery, WORKER, attempt=after.attempts, digest=delivery.digest),), (after,)
+    )
+
+
+def back_to_held(
+    delivery: Delivery, *, actor: str, why: str, not_before: datetime | None = None, hold: str | None = None
+) -> Change:
+    """claimed -> held (let go), sending -> held (with proof that it was not applied), unknown -> held (settled)."""
+    after = replace(
+        to_state(delivery, State.HELD),
+        claimed_by=None,
+        lease_until=None,
+        not_before=not_before,
+        hold=hold,
+        outcome=why,
+        looks=(),
+    )
+    return Change((told("delivery.back", delivery, actor, why=why, hold=hold),), (after,))
+
+
+def publish(delivery: Delivery, receipt: Receipt, *, actor: str, at: datetime, how: str) -> tuple[Delivery, AuditEvent]:
+    """sending -> published, or unknown -> published when settled. The publication record is made beside it."""
+    after = replace(
+        to_state(delivery, State.PUBLISHED), receipt=receipt, ended_at=at, outcome="published", claimed_by=None
+    )
+    return after, told("delivery.publish", delivery, actor, how=how, platform_id=receipt.platform_id[:200])
+
+
+def reject(delivery: Delivery, *, why: str, at: datetime) -> Change:
+    """sending -> rejected: the platform will never take it."""
+    after = replace(to_state(delivery, State.REJECTED), ended_at=at, outcome=why, claimed_by=None)
+    return Change((told("delivery.reject", delivery, WORKER, why=why),), (after,))
+
+
+def lose(delivery: Delivery, *, why: str, at: datetime) -> Change:
+    """sending -> unknown: nobody knows whether the platform took it. It is settled by looking, never resent."""
+    after = replace(
+        to_state(delivery, State.UNKNOWN), ended_at=at, outcome=why, claimed_by=None, lease_until=None, looks=()
+    )
+    return Change((told("delivery.unknown", delivery, WORKER, why=why),), (after,))
+
+
+def look(delivery: Delivery, seen: Look) -> Change:
+    """Keep one look at the platform as evidence; the state stays unknown."""
+    if delivery.state is not State.UNKNOWN:
+        raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
+    after = replace(delivery, looks=(*delivery.looks, seen)[-10:])
+    return Change((told("delivery.look", delivery, WORKER, outcome=seen.outcome, complete=seen.complete),), (after,))
+
+
+def withdraw(delivery: Delivery, *, by: str, at: datetime, why: str) -> Change:
+    """held, claimed or unknown -> withdrawn. An unknown one "may be there": a person says so (settling by hand)."""
+    after = replace(to_state(delivery, State.WITHDRAWN), ended_at=at, outcome=why, claimed_by=None)
+    return Change((told("delivery.withdraw", delivery, by, why=why),), (after,))
+
+
+def lapse(delivery: Delivery, *, at: datetime) -> Change:
+    """held or claimed -> lapsed: its window closed. Shown, never sent: late is an incident, not a delivery."""
+    after = replace(to_state(delivery, State.LAPSED), ended_at=at, outcome="lapsed", claimed_by=None)
+    return Change((told("delivery.lapse", delivery, WORKER, due=rfc3339(delivery.due_at)),), (after,))
+
+
+def hold_for_person(delivery: Delivery, *, why: Reason, actor: str) -> Change:
+    """Keep it held until a person acts: author left, calendar moved, rules changed. A claim on it is broken."""
+    if delivery.state not in BEFORE_INTENT:
+        raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
+    after = replace(delivery, state=State.HELD, hold=str(why), claimed_by=None, lease_until=None)
+    return Change((told("delivery.person", delivery, actor, why=str(why)),), (after,))
+
+
+def move(delivery: Delivery, release: Release, *, actor: str) -> Change:
+    """The release moved: an AT_RELEASE delivery follows it; any other keeps its approved time. Both wait for a person
+    where the release is no longer final.
+    """
+    due = release.instant if delivery.outgoing.wanted == AT_RELEASE else delivery.due_at
+    after = replace(delivery, state=State.HELD, due_at=due, claimed_by=None, lease_until=None)
+    return Change((told("delivery.move", delivery, actor, due=rfc3339(due)),), (after,))
+
+
+def is_lapsed(delivery: Delivery, due_again: datetime, timing: Timing, now: Now) -> bool:
+    """Whether its window has surely closed: `due_again` is the later of its due time and its release's lifting."""
+    return now.surely_past(due_again + timing.lapse_after)
+
+
+def blown(intent_elapsed: timedelta) -> bool:
+    """The fuse: a request not started within 2 s of its intent, on CLOCK_BOOTTIME, is not sent (house §6)."""
+    return intent_elapsed > timedelta(seconds=2)

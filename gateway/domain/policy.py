@@ -1,0 +1,134 @@
+"""Policy as values: roles, quorum, embargo and timing read from config/policy (governance as readable data)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class BadPolicy(ValueError):
+    """A policy file does not say what it must; the message names the place and what to change."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What each role may do, and which roles one person may not hold together."""
+
+    permissions: Mapping[str, frozenset[str]]
+    apart: tuple[frozenset[str], ...]
+
+    def may(self, roles: tuple[str, ...], permission: str) -> bool:
+        """Whether any of `roles` carries `permission`."""
+        return any(permission in self.permissions.get(role, frozenset()) for role in roles)
+
+    def clash(self, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """The roles among `roles` that one person may not hold together; empty when they go together."""
+        held = set(roles)
+        return next((tuple(sorted(pair)) for pair in self.apart if pair <= held), ())
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many approvals each tier of account asks for each content class; classes in rising order."""
+
+    classes: tuple[str, ...]
+    needed: Mapping[str, Mapping[str, int]]
+
+    def of(self, tier: str, content_class: str) -> int:
+        """Approvals needed. An unknown tier or class asks for the most that policy knows: never fewer."""
+        most = max(count for counts in self.needed.values() for count in counts.values())
+        return self.needed.get(tier, {}).get(content_class, most)
+
+    def is_lower(self, one: str, other: str) -> bool:
+        """Whether class `one` stands below `other` (P14: an approver may only raise it)."""
+        return self.classes.index(one) < self.classes.index(other)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The spans policy sets: how long things stay good, how late is too late."""
+
+    approval_life: timedelta
+    lapse_after: timedelta
+    account_factor_life: timedelta
+    calendar_life: timedelta
+    publication_alarm: timedelta
+    lease: timedelta
+    stage_ahead: timedelta
+    platform_timeout: timedelta
+    evidence_gap: timedelta
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything governance decides, with the id (digest) under which it judged."""
+
+    id: str
+    roles: Roles
+    quorum: Quorum
+    timing: Timing
+    severities: Mapping[str, str]
+    declaration: tuple[str, ...]
+    required_sign_off: bool = False
+
+
+def _table(document: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = document.get(name)
+    if not isinstance(value, Mapping):
+        raise BadPolicy(f"policy lacks the table [{name}]")
+    return value
+
+
+def _words(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise BadPolicy(f"{where} must be a list of words")
+    return tuple(value)
+
+
+def read_roles(document: Mapping[str, object]) -> Roles:
+    """roles.toml: [roles.NAME] may = […]; apart = [[…]]. Raises BadPolicy."""
+    roles = {
+        name: frozenset(_words(body.get("may"), f"[roles.{name}] may"))
+        for name, body in _table(document, "roles").items()
+        if isinstance(body, Mapping)
+    }
+    apart = document.get("apart", [])
+    if not isinstance(apart, list):
+        raise BadPolicy("apart must be a list of lists of roles")
+    groups = tuple(frozenset(_words(group, "apart")) for group in apart)
+    unknown = sorted({role for group in groups for role in group} - set(roles))
+    if unknown:
+        raise BadPolicy(f"apart names roles that are not defined: {', '.join(unknown)}")
+    return Roles(roles, groups)
+
+
+def read_quorum(document: Mapping[str, object]) -> Quorum:
+    """quorum.toml: classes = […]; [tiers.NAME] class = count >= 1. Raises BadPolicy."""
+    classes = _words(document.get("classes"), "classes")
+    needed: dict[str, dict[str, int]] = {}
+    for tier, counts in _table(document, "tiers").items():
+        if not isinstance(counts, Mapping) or set(counts) != set(classes):
+            raise BadPolicy(f"[tiers.{tier}] must give a count for each of: {', '.join(classes)}")
+        needed[tier] = {name: _count(value, f"[tiers.{tier}] {name}") for name, value in counts.items()}
+    if not needed:
+        raise BadPolicy("[tiers] is empty")
+    return Quorum(classes, needed)
+
+
+def _count(value: object, where: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise BadPolicy(f"{where} must be a whole number, 1 or more: four eyes have no off-switch")
+    return value
+
+
+def read_timing(document: Mapping[str, object]) -> Timing:
+    """timing.toml: seconds for each field of Timing, all above zero. Raises BadPolicy."""
+    table = _table(document, "seconds")
+    names = list(Timing.__dataclass_fields__)
+    if set(table) != set(names):
+        raise BadPolicy(f"[seconds] must hold exactly: {', '.join(names)}")
+    for name, value in table.items():
+        if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+            raise BadPolicy(f"[seconds] {name} must be a number above zero")
+    return Timing(**{name: timedelta(seconds=float(str(table[name]))) for name in names})

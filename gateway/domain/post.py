@@ -1,0 +1,93 @@
+"""Post and Revision: what someone wants to say, and one immutable wording of it, with variants per account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.words import Picture, Visibility
+from gateway.domain.audit import AuditEvent, Fact
+from gateway.domain.change import Change, Record
+from gateway.domain.refusal import Reason, Refused
+
+
+@dataclass(frozen=True)
+class PictureUse:
+    """One image of a wording: which stored media, its alt text, and the author's word on the rights (P8)."""
+
+    sha256: str
+    alt_text: str
+    rights: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """One wording: thread parts (the first is the post), pictures on the first part, link, variants by account id."""
+
+    parts: tuple[str, ...]
+    pictures: tuple[PictureUse, ...] = ()
+    link: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    language: str = "en"
+    variants: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def parts_for(self, account: str) -> tuple[str, ...]:
+        """The thread parts said on `account`: its variant, else the common wording."""
+        return dict(self.variants).get(account, self.parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post(Record):
+    """What someone wants to say; its wordings are its revisions."""
+
+    author: str
+    team: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision(Record):
+    """One immutable wording, counted from 1."""
+
+    post: str
+    number: int
+    author: str
+    content: Content
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media(Record):
+    """A re-encoded image; its id is the SHA-256 of its bytes. `body` travels only between storage and the courier."""
+
+    media_type: str
+    size: int
+    width: int
+    height: int
+    added_by: str
+    added_at: datetime
+    body: bytes = field(repr=False)
+
+    def picture(self, alt_text: str) -> Picture:
+        """This image in the connectors' words."""
+        return Picture(self.id, self.media_type, self.size, self.width, self.height, alt_text)
+
+
+def require_sayable(content: Content) -> None:
+    """Something is said, every picture has its rights note. Alt text is the checks' business. Raises Refused."""
+    said = any(part.strip() for part in content.parts)
+    if not said and not content.pictures:
+        raise Refused(Reason.EMPTY, field="text")
+    if len(content.parts) > 1 and not all(part.strip() for part in content.parts):
+        raise Refused(Reason.EMPTY, field="thread part")
+    if not all(picture.rights.strip() for picture in content.pictures):
+        raise Refused(Reason.RIGHTS_MISSING)
+
+
+def write(post: Post, revision: Revision) -> Change:
+    """A new wording of a new or existing post; the text itself stays out of the log."""
+    require_sayable(revision.content)
+    facts: dict[str, Fact] = {"post": post.id, "number": revision.number}
+    event = AuditEvent("post.write", revision.author, "revision", revision.id, facts)
+    records: tuple[Record, ...] = (post, revision) if post.version == 0 else (revision,)
+    return Change((event,), records)

@@ -1,0 +1,184 @@
+"""Submission: a revision put forward for named accounts and a time, with the exact Outgoings and their digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from connectors.words import AT_RELEASE, NOW, Outgoing
+from gateway.domain.account import Account
+from gateway.domain.audit import AuditEvent, Fact
+from gateway.domain.change import Change, Record
+from gateway.domain.check import Finding
+from gateway.domain.digest import digest_of
+from gateway.domain.instant import Now, parse_rfc3339
+from gateway.domain.policy import Policy
+from gateway.domain.post import Content, Media, Revision
+from gateway.domain.refusal import Reason, Refused
+from gateway.domain.release import Release
+
+
+class SubmissionState(StrEnum):
+    """waiting for answers; held as deliveries; refused; withdrawn; replaced by a newer submission of the post."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the author asks for when submitting: accounts, time, class, binding or claim, declaration, doubt."""
+
+    accounts: tuple[str, ...]
+    wanted: str
+    content_class: str
+    release: str | None
+    claims_no_statistics: bool
+    declared: tuple[str, ...]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission(Record):
+    """A revision put forward. `rule_set` is the id of the policy that judged it, outside the digest (house §2)."""
+
+    post: str
+    revision: str
+    author: str
+    submitted_at: datetime
+    wish: Wish
+    outgoings: tuple[Outgoing, ...]
+    digest: str
+    rule_set: str
+    findings: tuple[Finding, ...]
+    content_class: str
+    state: SubmissionState = SubmissionState.WAITING
+
+    @property
+    def needs_clearance(self) -> bool:
+        """Every claim of no unpublished statistics needs a clearer until the engine can agree (house §8)."""
+        return self.wish.release is None
+
+
+def outgoings_of(content: Content, wish: Wish, media: Mapping[str, Media]) -> tuple[Outgoing, ...]:
+    """The exact things said: one a part and account, in order. Pictures and link go with the first part."""
+    made: list[Outgoing] = []
+    for account in wish.accounts:
+        parts = content.parts_for(account)
+        for number, text in enumerate(parts, start=1):
+            first = number == 1
+            made.append(
+                Outgoing(
+                    account=account,
+                    text=text,
+                    wanted=wish.wanted,
+                    pictures=tuple(media[p.sha256].picture(p.alt_text) for p in content.pictures) if first else (),
+                    link=content.link if first else None,
+                    visibility=content.visibility,
+                    language=content.language,
+                    release=wish.release,
+                    part=number,
+                    parts=len(parts),
+                )
+            )
+    return tuple(made)
+
+
+def require_wish(wish: Wish, policy: Policy, release: Release | None, now: Now) -> None:
+    """What was asked for is complete and possible. Raises Refused with the first thing to mend."""
+    if not wish.accounts:
+        raise Refused(Reason.EMPTY, field="accounts")
+    if wish.content_class not in policy.quorum.classes:
+        raise Refused(Reason.CLASS_UNKNOWN, content_class=wish.content_class)
+    _require_declaration(wish, policy)
+    _require_binding(wish, release)
+    _require_time(wish, now)
+
+
+def _require_declaration(wish: Wish, policy: Policy) -> None:
+    missing = [point for point in policy.declaration if point not in wish.declared]
+    if missing == ["no-doubt"]:
+        if not wish.doubt.strip():
+            raise Refused(Reason.DOUBT_UNWRITTEN)
+    elif missing:
+        raise Refused(Reason.DECLARATION_INCOMPLETE, point=missing[0])
+
+
+def _require_binding(wish: Wish, release: Release | None) -> None:
+    if (wish.release is None) != wish.claims_no_statistics:
+        raise Refused(Reason.RELEASE_OR_CLAIM)
+    if wish.release is not None and release is None:
+        raise Refused(Reason.RELEASE_UNKNOWN, release=wish.release)
+    if wish.release is None and wish.wanted == AT_RELEASE:
+        raise Refused(Reason.RELEASE_OR_CLAIM)
+
+
+def _require_time(wish: Wish, now: Now) -> None:
+    if wish.wanted in {AT_RELEASE, NOW}:
+        return
+    if now.surely_past(parse_rfc3339(wish.wanted)):
+        raise Refused(Reason.TIME_PAST, wanted=wish.wanted)
+
+
+def require_now_possible(wish: Wish, release: Release | None, now: Now) -> None:
+    """Sending "now" what is bound to a release that is not out is refused at once, with its instant. Raises Refused."""
+    if wish.wanted == NOW and release is not None and not now.surely_past(release.instant):
+        raise Refused(Reason.EMBARGOED, release=release.id, instant=release.instant.isoformat())
+
+
+def submit(
+    submission_id: str,
+    revision: Revision,
+    wish: Wish,
+    outgoings: tuple[Outgoing, ...],
+    findings: tuple[Finding, ...],
+    *,
+    rule_set: str,
+    at: datetime,
+    replaces: Iterable[Submission] = (),
+) -> Change:
+    """Put a revision forward. Findings that block refuse it; an earlier submission of the post is replaced.
+
+    Raises Refused with the rule and what to change.
+    """
+    if blocking := next((finding for finding in findings if finding.blocks), None):
+        raise Refused(Reason.FINDING_BLOCKS, rule=blocking.rule, account=blocking.account, part=blocking.part)
+    fresh = Submission(
+        id=submission_id,
+        post=revision.post,
+        revision=revision.id,
+        author=revision.author,
+        submitted_at=at,
+        wish=wish,
+        outgoings=outgoings,
+        digest=digest_of(outgoings),
+        rule_set=rule_set,
+        findings=findings,
+        content_class=wish.content_class,
+    )
+    facts: dict[str, Fact] = {
+        "post": fresh.post,
+        "digest": fresh.digest,
+        "accounts": len(wish.accounts),
+        "release": wish.release,
+        "class": wish.content_class,
+        "rule_set": rule_set,
+        "findings": len(findings),
+        "doubt": bool(wish.doubt.strip()),
+    }
+    events = [AuditEvent("submission.submit", fresh.author, "submission", fresh.id, facts)]
+    records: list[Record] = [fresh]
+    for old in replaces:
+        events.append(AuditEvent("submission.replace", fresh.author, "submission", old.id, {"by": fresh.id}))
+        records.append(replace(old, state=SubmissionState.REPLACED))
+    return Change(tuple(events), tuple(records))
+
+
+def needed_approvals(submission: Submission, accounts: Iterable[Account], policy: Policy) -> int:
+    """The strictest quorum among its accounts at its content class (house §2); a written doubt never lowers it."""
+    return max(policy.quorum.of(account.tier, submission.content_class) for account in accounts)
