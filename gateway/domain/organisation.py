@@ -1,0 +1,45 @@
+"""Organisation: whose gateway this is; one a database. Policy in force and the worker's sign of life beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.change import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation(Record):
+    """The organisation that owns the accounts and the vault. `policy` is the id of the rule set in force."""
+
+    name: str
+    created_at: datetime
+    policy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deposit(Record):
+    """A credential boxed by the web process for the worker; gone once the worker has opened and verified it.
+
+    `outcome` is empty while it waits, then "current" or the reason why it was refused.
+    """
+
+    account: str
+    member: str
+    box_key: str
+    sealed: bytes
+    put_at: datetime
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand(Record):
+    """Something a person asks of the worker at a platform: remove, look, revoke, refresh. Done once, outcome kept."""
+
+    kind: str
+    account: str
+    delivery: str | None
+    asked_by: str
+    asked_at: datetime
+    done_at: datetime | None = None
+    outcome: str = ""

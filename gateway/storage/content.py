@@ -1,0 +1,86 @@
+"""Posts, their wordings, pictures, submissions and the answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from gateway.domain.approval import Approval
+from gateway.domain.clearance import Clearance
+from gateway.domain.post import Media, Post, Revision
+from gateway.domain.release import Calendar, Release
+from gateway.domain.submission import Submission, SubmissionState
+from gateway.storage import tables
+from gateway.storage.shelf import Shelf
+
+
+class Posts(Shelf[Post]):
+    """Posts."""
+
+    kind, table = Post, tables.posts
+
+
+class Revisions(Shelf[Revision]):
+    """Wordings."""
+
+    kind, table = Revision, tables.revisions
+
+    def count(self, post: str) -> int:
+        """How many wordings a post has."""
+        query = select(func.count()).select_from(self.table).where(self.table.c.post == post)
+        return int(self._connection.execute(query).scalar_one())
+
+
+class MediaShelf(Shelf[Media]):
+    """Pictures with their bytes: read few at a time."""
+
+    kind, table = Media, tables.media
+
+
+class Submissions(Shelf[Submission]):
+    """Submissions."""
+
+    kind, table = Submission, tables.submissions
+
+    def of_post(self, post: str) -> list[Submission]:
+        """A post's submissions, oldest first."""
+        return self.where(self.table.c.post == post, order=(self.table.c.submitted_at,))
+
+    def waiting(self, limit: int) -> list[Submission]:
+        """Those that wait for answers, oldest first."""
+        return self.where(
+            self.table.c.state == SubmissionState.WAITING, order=(self.table.c.submitted_at,), limit=limit
+        )
+
+
+class Approvals(Shelf[Approval]):
+    """Answers to submissions."""
+
+    kind, table = Approval, tables.approvals
+
+    def of_submissions(self, ids: Iterable[str]) -> list[Approval]:
+        """Every answer to these submissions."""
+        return self.among(self.table.c.submission, ids)
+
+
+class Clearances(Shelf[Clearance]):
+    """Answers to claims of no unpublished statistics."""
+
+    kind, table = Clearance, tables.clearances
+
+    def of_submissions(self, ids: Iterable[str]) -> list[Clearance]:
+        """Every clearance of these submissions."""
+        return self.among(self.table.c.submission, ids)
+
+
+class Releases(Shelf[Release]):
+    """Calendar entries."""
+
+    kind, table = Release, tables.releases
+
+
+class Calendars(Shelf[Calendar]):
+    """Calendar sources."""
+
+    kind, table = Calendar, tables.calendars

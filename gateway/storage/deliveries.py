@@ -1,0 +1,63 @@
+"""Deliveries and publications: small lists by state and time, never a scan of what is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_
+
+from gateway.domain.delivery import Delivery, State
+from gateway.domain.publication import Publication
+from gateway.storage import tables
+from gateway.storage.shelf import Shelf
+
+
+class Deliveries(Shelf[Delivery]):
+    """Deliveries."""
+
+    kind, table = Delivery, tables.deliveries
+
+    def due(self, before: datetime, limit: int, *, skip_locked: bool = False) -> list[Delivery]:
+        """Held ones without a person's hold that fall due before an instant, earliest first."""
+        c = self.table.c
+        return self.where(
+            c.state == State.HELD,
+            c.due_at <= before,
+            c.hold.is_(None),
+            or_(c.not_before.is_(None), c.not_before <= before),
+            order=(c.due_at, c.id),
+            limit=limit,
+        )
+
+    def next_due(self) -> datetime | None:
+        """When the next held delivery falls due."""
+        c = self.table.c
+        found = self.where(c.state == State.HELD, c.hold.is_(None), order=(c.due_at,), limit=1)
+        return found[0].due_at if found else None
+
+    def in_state(self, state: State, limit: int = 1000) -> list[Delivery]:
+        """Those in one state, earliest due first."""
+        return self.where(self.table.c.state == state, order=(self.table.c.due_at,), limit=limit)
+
+    def of_submission(self, submission: str) -> list[Delivery]:
+        """A submission's deliveries, by account and part."""
+        found = self.where(self.table.c.submission == submission)
+        return sorted(found, key=lambda delivery: (delivery.account, delivery.outgoing.part))
+
+    def before_intent(self) -> list[Delivery]:
+        """Everything held or claimed: what leaving, freezing and a moved release must look at."""
+        return self.where(self.table.c.state.in_([State.HELD, State.CLAIMED]))
+
+    def bound_to(self, release: str) -> list[Delivery]:
+        """Held or claimed ones bound to a release."""
+        return self.where(self.table.c.release == release, self.table.c.state.in_([State.HELD, State.CLAIMED]))
+
+
+class Publications(Shelf[Publication]):
+    """Publications."""
+
+    kind, table = Publication, tables.publications
+
+    def latest(self, limit: int) -> list[Publication]:
+        """Newest first."""
+        return self.where(order=(self.table.c.at.desc(),), limit=limit)

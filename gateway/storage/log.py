@@ -1,0 +1,137 @@
+"""The audit log in the database: appending within a Unit's transaction, and reading it back in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from gateway.audit.entry import Entry
+from gateway.audit.tree import Frontier, leaf_hash
+from gateway.domain.audit import AuditEvent
+from gateway.domain.instant import BEGINNING, Now, rfc3339
+from gateway.domain.refusal import Reason, Refused
+from gateway.storage.tables import audit_entries, audit_head, audit_tiles
+
+HEAD = 1
+PAGE = 2_000
+
+
+@dataclass(frozen=True)
+class Head:
+    """The tree as it stands: its frontier and the earliest time of the last entry."""
+
+    frontier: Frontier
+    last_at: datetime
+
+
+def read_head(connection: Connection, *, lock: bool) -> Head:
+    """The head; with `lock` on PostgreSQL this row is the one write lock of the house (§5)."""
+    query = select(audit_head.c.frontier, audit_head.c.last_at).where(audit_head.c.id == HEAD)
+    if lock and connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    row = connection.execute(query).one()
+    return Head(Frontier.from_bytes(row.frontier), row.last_at)
+
+
+def append(connection: Connection, head: Head, events: Iterable[AuditEvent], now: Now) -> Head:
+    """Append entries and move the head; part of the transaction that writes what they tell.
+
+    An entry's earliest time is never before the last entry's: the true time is surely past that. Where the clock's
+    span lies wholly before it, the clock has gone back and nothing is written: Refused(CLOCK_UNSURE).
+    """
+    require_onward(head, now)
+    at = max(now.earliest, head.last_at)
+    earliest, latest = rfc3339(at), rfc3339(now.latest)
+    rows: list[Mapping[str, Any]] = []
+    leaves: list[bytes] = []
+    for index, event in enumerate(events, start=head.frontier.size):
+        body = Entry(
+            index, earliest, latest, event.act, event.actor, event.subject_kind, event.subject_id, event.facts
+        ).to_bytes()
+        leaves.append(leaf_hash(body))
+        rows.append(
+            {
+                "index": index,
+                "at": at,
+                "act": event.act,
+                "actor": event.actor,
+                "subject_kind": event.subject_kind,
+                "subject_id": event.subject_id,
+                "body": body.decode(),
+            }
+        )
+    frontier, tiles = head.frontier.extend_with_tiles(leaves)
+    connection.execute(insert(audit_entries), rows)
+    if tiles:
+        first = head.frontier.size // 256
+        connection.execute(insert(audit_tiles), [{"index": first + n, "hash": tile} for n, tile in enumerate(tiles)])
+    after = Head(frontier, at)
+    values = {"size": frontier.size, "frontier": frontier.to_bytes(), "last_at": at}
+    connection.execute(update(audit_head).where(audit_head.c.id == HEAD).values(values))
+    return after
+
+
+def require_onward(head: Head, now: Now) -> None:
+    """Time goes on from the last entry. Raises Refused(CLOCK_UNSURE) where it does not, or nothing is sure."""
+    if not now.bounded or (now.latest < head.last_at and head.last_at > BEGINNING):
+        raise Refused(Reason.CLOCK_UNSURE)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What an auditor looks for; None means any. `before` pages back from newer to older entries."""
+
+    actor: str | None = None
+    subject_id: str | None = None
+    act: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+class Log:
+    """Reading the log within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> Head:
+        """The head as this transaction sees it."""
+        return read_head(self._connection, lock=False)
+
+    def bodies(self, start: int, end: int) -> Iterator[bytes]:
+        """Entry bytes start..end-1 in order, read in pages: memory stays flat."""
+        for at in range(start, end, PAGE):
+            c = audit_entries.c
+            query = select(c.body).where(and_(c.index >= at, c.index < min(at + PAGE, end))).order_by(c.index)
+            for (body,) in self._connection.execute(query):
+                yield body.encode()
+
+    def leaves(self, start: int, end: int) -> Iterator[bytes]:
+        """Leaf hashes start..end-1, from the entries themselves."""
+        return (leaf_hash(body) for body in self.bodies(start, end))
+
+    def tiles(self, start: int, end: int) -> Iterator[bytes]:
+        """Stored roots of the 256-leaf tiles start..end-1."""
+        c = audit_tiles.c
+        query = select(c.hash).where(and_(c.index >= start, c.index < end)).order_by(c.index)
+        return (tile for (tile,) in self._connection.execute(query))
+
+    def search(self, what: Search, limit: int = 100) -> list[Entry]:
+        """Entries that meet the search, newest first."""
+        c = audit_entries.c
+        asked = (
+            (what.actor, c.actor == what.actor),
+            (what.subject_id, c.subject_id == what.subject_id),
+            (what.act, c.act == what.act),
+            (what.since, c.at >= what.since),
+            (what.until, c.at < what.until),
+            (what.before, c.index < what.before),
+        )
+        clauses = [clause for value, clause in asked if value is not None]
+        query = select(c.body).where(*clauses).order_by(c.index.desc()).limit(limit)
+        return [Entry.from_bytes(body.encode()) for (body,) in self._connection.execute(query)]

@@ -1,0 +1,61 @@
+"""Shelf: readers of one record family within one transaction. Reading only; writing is the Unit's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from gateway.domain.change import Record
+from gateway.domain.refusal import Reason, Refused
+
+R = TypeVar("R", bound=Record)
+CHUNK = 500
+
+
+class Shelf(Generic[R]):
+    """Records of one kind. Whoever reads to decide reads inside a writing Unit (house §5)."""
+
+    kind: type[R]
+    table: Table
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, id: str) -> R | None:
+        """The record, or None."""
+        return next(iter(self.where(self.table.c.id == id)), None)
+
+    def get(self, id: str) -> R:
+        """The record. Raises Refused(NOT_FOUND)."""
+        found = self.find(id)
+        if found is None:
+            raise Refused(Reason.NOT_FOUND, kind=self.kind.__name__.lower())
+        return found
+
+    def many(self, ids: Iterable[str]) -> dict[str, R]:
+        """The records that exist among `ids`, by id."""
+        return {record.id: record for record in self.among(self.table.c.id, ids)}
+
+    def among(self, column: ColumnElement[Any], values: Iterable[str]) -> list[R]:
+        """Every record whose `column` is one of `values`; read in pieces, so that no statement grows without end."""
+        wanted = sorted(set(values))
+        found: list[R] = []
+        for at in range(0, len(wanted), CHUNK):
+            found += self.where(column.in_(wanted[at : at + CHUNK]))
+        return found
+
+    def where(
+        self, *clauses: ColumnElement[bool], order: Iterable[ColumnElement[Any]] = (), limit: int | None = None
+    ) -> list[R]:
+        """Records that meet every clause, in order."""
+        query = select(self.table).where(*clauses).order_by(*order)
+        if limit is not None:
+            query = query.limit(limit)
+        kind = self.kind
+        return [kind(**row) for row in self._connection.execute(query).mappings()]
+
+    def all(self) -> list[R]:
+        """Every record, by id: for families that stay small."""
+        return self.where(order=(self.table.c.id,))

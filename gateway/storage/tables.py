@@ -1,0 +1,293 @@
+"""Every table. Column names are the records' field names; each column says its class of data (security.md, row 110)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+
+from connectors.words import Outgoing, Receipt
+from gateway.domain.account import CredentialState, FactorState
+from gateway.domain.check import Finding
+from gateway.domain.delivery import Look, State
+from gateway.domain.grant import Kind
+from gateway.domain.member import MemberState
+from gateway.domain.post import Content
+from gateway.domain.release import ReleaseState
+from gateway.domain.signin import FactorStatus, SessionKind
+from gateway.domain.submission import SubmissionState, Wish
+from gateway.storage.types import Id, Shaped, UtcDateTime, Word
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+METADATA = MetaData(naming_convention=NAMING)
+
+Words = tuple[str, ...]
+
+
+def _record(name: str, *columns: Any) -> Table:
+    return Table(
+        name, METADATA, Column("id", Id, primary_key=True), Column("version", Integer, nullable=False), *columns
+    )
+
+
+def _must(name: str, kind: Any, **more: Any) -> Column[Any]:
+    return Column(name, kind, nullable=False, **more)
+
+
+def _may(name: str, kind: Any, **more: Any) -> Column[Any]:
+    return Column(name, kind, nullable=True, **more)
+
+
+organisations = _record(
+    "organisations", _must("name", Text), _must("created_at", UtcDateTime), _must("policy", String(64))
+)
+members = _record(
+    "members",
+    _must("name", Text),
+    _must("name_key", Text, unique=True),
+    _must("display_name", Text),
+    _must("team", Text),
+    _must("roles", Shaped(Words)),
+    _must("state", Word(MemberState)),
+    _may("password_hash", Text),
+    _must("created_at", UtcDateTime),
+    _may("left_at", UtcDateTime),
+)
+factors = _record(
+    "factors",
+    _must("member", Id, index=True),
+    _must("sealed", LargeBinary),
+    _must("last_step", Integer),
+    _must("status", Word(FactorStatus)),
+    _must("created_at", UtcDateTime),
+)
+recovery_codes = _record(
+    "recovery_codes", _must("member", Id, index=True), _must("hash", String(64)), _may("used_at", UtcDateTime)
+)
+invitations = _record(
+    "invitations", _must("member", Id, index=True), _must("expires_at", UtcDateTime), _may("used_at", UtcDateTime)
+)
+sessions = _record(
+    "sessions",
+    _must("member", Id, index=True),
+    _must("kind", Word(SessionKind)),
+    _must("began_at", UtcDateTime),
+    _must("seen_at", UtcDateTime),
+    _may("ended_at", UtcDateTime),
+)
+step_ups = _record(
+    "step_ups",
+    _must("session", Id, index=True),
+    _must("member", Id),
+    _must("act", String(64)),
+    _must("subject", Id),
+    _must("digest", String(64)),
+    _must("at", UtcDateTime),
+    _may("used_at", UtcDateTime),
+)
+tries = _record("tries", _must("failures", Shaped(tuple[datetime, ...])), _must("in_a_row", Integer))
+accounts = _record(
+    "accounts",
+    _must("platform", String(40)),
+    _must("origin", Text),
+    _must("handle", Text),
+    _must("subject", Text),
+    _must("owner_team", Text),
+    _must("responsible", Text),
+    _must("accountable", Text),
+    _must("tier", String(40)),
+    _must("factor_state", Word(FactorState)),
+    _must("recovery_owner", Text),
+    _may("factor_checked_at", UtcDateTime),
+    _must("sign_off", Text),
+    _must("facts", Shaped(tuple[tuple[str, int], ...])),
+    _must("credential_state", Word(CredentialState)),
+    _may("connected_by", Id),
+    _must("created_at", UtcDateTime),
+)
+freezes = _record(
+    "freezes",
+    _must("scope", String(20)),
+    _must("target", Id),
+    _must("reason", Text),
+    _must("by", Id),
+    _must("since", UtcDateTime),
+    _may("thawed_at", UtcDateTime),
+    _may("thawed_by", Id),
+)
+grants = _record(
+    "grants",
+    _must("member", Id, index=True),
+    _must("account", Id, index=True),
+    _must("kinds", Shaped(tuple[Kind, ...])),
+    _must("begins", UtcDateTime),
+    _may("ends", UtcDateTime),
+    _must("given_by", Id),
+    _may("ended_at", UtcDateTime),
+    _may("ended_by", Id),
+)
+posts = _record("posts", _must("author", Id, index=True), _must("team", Text), _must("created_at", UtcDateTime))
+revisions = _record(
+    "revisions",
+    _must("post", Id),
+    _must("number", Integer),
+    _must("author", Id),
+    _must("content", Shaped(Content)),
+    _must("created_at", UtcDateTime),
+    UniqueConstraint("post", "number"),
+)
+media = _record(
+    "media",
+    _must("media_type", String(40)),
+    _must("size", Integer),
+    _must("width", Integer),
+    _must("height", Integer),
+    _must("added_by", Id),
+    _must("added_at", UtcDateTime),
+    _must("body", LargeBinary),
+)
+submissions = _record(
+    "submissions",
+    _must("post", Id, index=True),
+    _must("revision", Id),
+    _must("author", Id, index=True),
+    _must("submitted_at", UtcDateTime, index=True),
+    _must("wish", Shaped(Wish)),
+    _must("outgoings", Shaped(tuple[Outgoing, ...])),
+    _must("digest", String(64)),
+    _must("rule_set", String(64)),
+    _must("findings", Shaped(tuple[Finding, ...])),
+    _must("content_class", String(40)),
+    _must("state", Word(SubmissionState), index=True),
+)
+clearances = _record(
+    "clearances",
+    _must("submission", Id, index=True),
+    _must("digest", String(64)),
+    _must("by", Id, index=True),
+    _must("reason", Text),
+    _must("granted", Boolean),
+    _must("at", UtcDateTime),
+    _may("voided_at", UtcDateTime),
+)
+approvals = _record(
+    "approvals",
+    _must("submission", Id, index=True),
+    _must("digest", String(64)),
+    _must("by", Id, index=True),
+    _must("given", Boolean),
+    _must("reason", Text),
+    _must("rule_set", String(64)),
+    _must("content_class", String(40)),
+    _must("at", UtcDateTime),
+    _may("voided_at", UtcDateTime),
+)
+deliveries = _record(
+    "deliveries",
+    _must("submission", Id, index=True),
+    _must("account", Id),
+    _must("platform", String(40)),
+    _must("outgoing", Shaped(Outgoing)),
+    _must("digest", String(64)),
+    _may("release", Id),
+    _must("due_at", UtcDateTime),
+    _must("stamp", UtcDateTime),
+    _may("previous", Id),
+    _must("state", Word(State)),
+    _may("hold", String(40)),
+    _may("not_before", UtcDateTime),
+    _may("claimed_by", Id),
+    _may("lease_until", UtcDateTime),
+    _may("intent_at", UtcDateTime),
+    _may("ended_at", UtcDateTime),
+    _must("attempts", Integer),
+    _may("outcome", Text),
+    _must("looks", Shaped(tuple[Look, ...])),
+    _may("receipt", Shaped(Receipt)),
+    _must("judged_under", String(64)),
+    Index(None, "state", "due_at"),
+    Index(None, "account", "state"),
+    Index(None, "release", "state"),
+)
+publications = _record(
+    "publications",
+    _must("account", Id),
+    _must("platform_id", Text),
+    _may("url", Text),
+    _must("at", UtcDateTime, index=True),
+    _must("lateness_ms", Integer),
+    _must("how", String(20)),
+    _may("removed_at", UtcDateTime),
+    _may("removed_by", Id),
+    UniqueConstraint("account", "platform_id"),
+)
+releases = _record(
+    "releases",
+    _must("title", Text),
+    _must("instant", UtcDateTime, index=True),
+    _must("state", Word(ReleaseState)),
+    _may("seen_at", UtcDateTime),
+    _must("confirmed_by", Shaped(Words)),
+    _must("source", Text),
+    _must("imported_at", UtcDateTime),
+)
+calendars = _record("calendars", _must("read_at", UtcDateTime), _must("digest", String(64)), _must("entries", Integer))
+deposits = _record(
+    "deposits",
+    _must("account", Id, index=True),
+    _must("member", Id),
+    _must("box_key", Id),
+    _must("sealed", LargeBinary),
+    _must("put_at", UtcDateTime),
+    _must("outcome", Text),
+)
+errands = _record(
+    "errands",
+    _must("kind", String(40)),
+    _must("account", Id, index=True),
+    _may("delivery", Id),
+    _must("asked_by", Id),
+    _must("asked_at", UtcDateTime),
+    _may("done_at", UtcDateTime),
+    _must("outcome", Text),
+)
+
+# Not records: the log, the worker's sign of life and the vault's own rows move by their own rules.
+audit_head = Table(
+    "audit_head",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _must("size", Integer),
+    _must("frontier", LargeBinary),
+    _must("last_at", UtcDateTime),
+)
+audit_entries = Table(
+    "audit_entries",
+    METADATA,
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    _must("at", UtcDateTime),
+    _must("act", String(64)),
+    _must("actor", Id, index=True),
+    _must("subject_kind", String(64)),
+    _must("subject_id", Id, index=True),
+    _must("body", Text),
+)
+audit_tiles = Table(
+    "audit_tiles",
+    METADATA,
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    _must("hash", LargeBinary),
+)
+checkpoints = Table(
+    "checkpoints",
+    METADATA,
+    Column("size", Integer, primary_key=True, autoincrement=False),
+    _must("note", Text),
+    _must("at", UtcDateTime),
+)
+heartbeats = Table("heartbeats", METADATA, Column("worker", Id, primary_key=True), _must("at", UtcDateTime))

@@ -1,0 +1,221 @@
+"""Unit: one transaction. Readers, and `commit(change)` as the only way to write (house §5)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from gateway.domain.change import NEW, Change, Record
+from gateway.domain.instant import Now
+from gateway.domain.refusal import Reason, Refused
+from gateway.storage import accounts, content, deliveries, log, people
+from gateway.storage.engine import WriteQueue, make_engine
+from gateway.storage.shelf import CHUNK, Shelf
+
+SHELVES: tuple[type[Shelf[Any]], ...] = (
+    people.Members,
+    people.Factors,
+    people.RecoveryCodes,
+    people.Invitations,
+    people.Sessions,
+    people.StepUps,
+    people.TriesShelf,
+    accounts.Organisations,
+    accounts.Accounts,
+    accounts.Grants,
+    accounts.Freezes,
+    accounts.Deposits,
+    accounts.Errands,
+    content.Posts,
+    content.Revisions,
+    content.MediaShelf,
+    content.Submissions,
+    content.Approvals,
+    content.Clearances,
+    content.Releases,
+    content.Calendars,
+    deliveries.Deliveries,
+    deliveries.Publications,
+)
+TABLE_OF: Mapping[type[Record], Table] = {shelf.kind: shelf.table for shelf in SHELVES}
+
+
+class Readers:
+    """Every record family, readable within one transaction, and the log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.log = log.Log(connection)
+        self.members = people.Members(connection)
+        self.factors = people.Factors(connection)
+        self.recovery_codes = people.RecoveryCodes(connection)
+        self.invitations = people.Invitations(connection)
+        self.sessions = people.Sessions(connection)
+        self.step_ups = people.StepUps(connection)
+        self.tries = people.TriesShelf(connection)
+        self.organisations = accounts.Organisations(connection)
+        self.accounts = accounts.Accounts(connection)
+        self.grants = accounts.Grants(connection)
+        self.freezes = accounts.Freezes(connection)
+        self.deposits = accounts.Deposits(connection)
+        self.errands = accounts.Errands(connection)
+        self.posts = content.Posts(connection)
+        self.revisions = content.Revisions(connection)
+        self.media = content.MediaShelf(connection)
+        self.submissions = content.Submissions(connection)
+        self.approvals = content.Approvals(connection)
+        self.clearances = content.Clearances(connection)
+        self.releases = content.Releases(connection)
+        self.calendars = content.Calendars(connection)
+        self.deliveries = deliveries.Deliveries(connection)
+        self.publications = deliveries.Publications(connection)
+
+
+class Unit(Readers):
+    """One writing transaction: the write lock is held, `now` was read after it was taken, all reads are current."""
+
+    def __init__(self, connection: Connection, now: Now, head: log.Head) -> None:
+        super().__init__(connection)
+        self.now = now
+        self._head = head
+        self._done = False
+
+    def commit(self, change: Change, *beside: Callable[[Connection], None]) -> None:
+        """Compare versions, append the audit log, commit. Raises Refused(CHANGED_MEANWHILE) and writes nothing where
+        a version moved. `beside` writes rows that are not records (the vault's) in the same transaction.
+        """
+        (outcome,) = self.commit_each([change], *beside)
+        if outcome is not None:
+            raise outcome
+
+    def commit_each(self, changes: Sequence[Change], *beside: Callable[[Connection], None]) -> list[Refused | None]:
+        """Many changes in one commit: one that loses its version check fails alone and is answered with its Refused."""
+        self._require_open()
+        outcomes = self._compare(changes)
+        good = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is None]
+        if good:
+            log.append(self.connection, self._head, (event for change in good for event in change.events), self.now)
+            try:
+                self._write([record for change in good for record in change.records])
+            except IntegrityError as clash:
+                raise Refused(Reason.CHANGED_MEANWHILE) from clash
+            for write in beside:
+                write(self.connection)
+            self.connection.commit()
+        return outcomes
+
+    def _require_open(self) -> None:
+        if self._done:
+            raise RuntimeError("a Unit commits once")
+        self._done = True
+
+    def _compare(self, changes: Sequence[Change]) -> list[Refused | None]:
+        """Versions are compared under the write lock, and again by each UPDATE's own WHERE."""
+        stored = self._versions(record for change in changes for record in change.records)
+        outcomes: list[Refused | None] = []
+        for change in changes:
+            keys = [(type(record), record.id) for record in change.records]
+            fresh = all(
+                stored.get(key, NEW) == record.version for key, record in zip(keys, change.records, strict=True)
+            )
+            outcomes.append(None if fresh and len(set(keys)) == len(keys) else Refused(Reason.CHANGED_MEANWHILE))
+            if outcomes[-1] is None:
+                # Two changes of one batch to one record: the second has lost.
+                stored.update(dict.fromkeys(keys, -1))
+        return outcomes
+
+    def _versions(self, records: Iterable[Record]) -> dict[tuple[type[Record], str], int]:
+        wanted: dict[type[Record], set[str]] = defaultdict(set)
+        for record in records:
+            wanted[type(record)].add(record.id)
+        found: dict[tuple[type[Record], str], int] = {}
+        for kind, ids in wanted.items():
+            table, listed = TABLE_OF[kind], sorted(ids)
+            for at in range(0, len(listed), CHUNK):
+                query = select(table.c.id, table.c.version).where(table.c.id.in_(listed[at : at + CHUNK]))
+                found.update({(kind, row.id): row.version for row in self.connection.execute(query)})
+        return found
+
+    def _write(self, records: Iterable[Record]) -> None:
+        fresh: dict[type[Record], list[dict[str, Any]]] = defaultdict(list)
+        known: dict[type[Record], list[dict[str, Any]]] = defaultdict(list)
+        for record in records:
+            row = {name: getattr(record, name) for name in _columns(type(record))}
+            if record.version == NEW:
+                fresh[type(record)].append({**row, "version": 1})
+            else:
+                known[type(record)].append(
+                    {**row, "version": record.version + 1, "this_id": record.id, "this_version": record.version}
+                )
+        for kind, rows in fresh.items():
+            self.connection.execute(insert(TABLE_OF[kind]), rows)
+        for kind, rows in known.items():
+            if self.connection.execute(_UPDATES[kind], rows).rowcount != len(rows):
+                raise Refused(Reason.CHANGED_MEANWHILE)
+
+
+def _columns(kind: type[Record]) -> tuple[str, ...]:
+    return _COLUMNS[kind]
+
+
+def _update_of(table: Table) -> Any:
+    matched = (table.c.id == bindparam("this_id")) & (table.c.version == bindparam("this_version"))
+    return update(table).where(matched).values({c.name: bindparam(c.name) for c in table.columns if c.name != "id"})
+
+
+_COLUMNS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in TABLE_OF}
+_UPDATES = {kind: _update_of(table) for kind, table in TABLE_OF.items()}
+
+
+class Storage:
+    """One database. `unit()` writes, `reading()` only reads; the clock is asked once a transaction, after the lock."""
+
+    def __init__(self, engine: Engine, now: Callable[[], Now]) -> None:
+        self.engine = engine
+        self._now = now
+
+    @classmethod
+    def at(cls, url: str, now: Callable[[], Now]) -> Storage:
+        """Storage at a database URL."""
+        return cls(make_engine(url), now)
+
+    @cached_property
+    def _queue(self) -> WriteQueue:
+        return WriteQueue.of(self.engine)
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """A writing transaction; leaving it without `commit` rolls back.
+
+        Raises Refused(STORAGE_UNAVAILABLE) where the database is locked, full, read-only or away: nothing was written.
+        """
+        with telling_storage(), self._queue.turn(), self.engine.connect() as connection:
+            connection = connection.execution_options(writing=True)
+            head = log.read_head(connection, lock=True)
+            yield Unit(connection, self._now(), head)
+
+    @contextmanager
+    def reading(self) -> Iterator[Readers]:
+        """A reading transaction: for pages and lists, never to decide a write."""
+        with telling_storage(), self.engine.connect() as connection:
+            yield Readers(connection)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+@contextmanager
+def telling_storage() -> Iterator[None]:
+    """Turns a database that cannot be used into a Refused that says so."""
+    try:
+        yield
+    except OperationalError as fault:
+        raise Refused(Reason.STORAGE_UNAVAILABLE, fault=type(fault.orig).__name__) from fault

@@ -1,0 +1,51 @@
+"""World: everything an action needs from outside, put together once by gateway.wiring. Whoever takes it is shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from connectors.words import Home, Limits
+from gateway.chance import Chance
+from gateway.clock import Clock
+from gateway.domain.policy import Policy
+from gateway.identity.password import Profile
+from gateway.sealing import ContentKey
+from gateway.storage.unit import Storage
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What the gateway knows of a platform without its connector: limits, the fields a person brings, its hosts.
+
+    `hosts` are fixed hosts; where `own_origin` holds, the account's own origin is allowed too.
+    """
+
+    name: str
+    limits: Callable[[Home], Limits]
+    fields: tuple[str, ...]
+    hosts: frozenset[str]
+    own_origin: bool
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who acts: a member and the session they act in. There is no acting without a session."""
+
+    member: str
+    session: str
+
+
+@dataclass(frozen=True)
+class World:
+    """The outside of one process. `loopback` maps platform hosts to loopback origins in the sandbox profile alone."""
+
+    storage: Storage
+    clock: Clock
+    chance: Chance
+    policy: Policy
+    platforms: Mapping[str, Platform]
+    content_key: ContentKey = field(repr=False)
+    password_profile: Profile
+    organisation: str
+    loopback: Mapping[str, str] = field(default_factory=dict)
