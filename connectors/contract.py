@@ -24,9 +24,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Sealed:
-    """A place in a request for a credential's field; the courier fills it in, the connector never sees it."""
+    """A place in a request for a credential's field; the courier fills it in, the connector never sees it.
+
+    Where it is `optional` and the credential has no such field, the courier leaves the whole pair out.
+    """
 
     field: str
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Response:
         """The body as JSON. Raises Nonsense where it is not JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Nonsense("the answer is not JSON") from None
 
     def header(self, name: str) -> str | None:

@@ -191,9 +191,17 @@ class Overrun:
     actual: int
 
 
+def _text(outgoing: Outgoing) -> str:
+    return outgoing.text
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What a platform takes, in its own counting. `measure` is pure; `lag` is its documented listing delay."""
+    """What a platform takes, in its own counting. `measure` is pure; `lag` is its documented listing delay.
+
+    `said` is the text as the platform will get it (a link that has no other place stands at its end): that is what is
+    counted. `visibilities` are those the platform has; none is ever widened to another.
+    """
 
     characters: int
     measure: Callable[[str], int] = len
@@ -204,20 +212,25 @@ class Limits:
     alt_text: int = 1_500
     empty_text_with_media: bool = True
     lag: timedelta = field(default=timedelta(seconds=60))
+    said: Callable[[Outgoing], str] = _text
+    visibilities: frozenset[Visibility] = frozenset(Visibility)
 
     def overruns(self, outgoing: Outgoing) -> tuple[Overrun, ...]:
         """Every limit that `outgoing` passes, empty when it fits. Counting is the platform's own (house §4)."""
+        said = self.said(outgoing)
         counts = [
-            ("characters", self.characters, self.measure(outgoing.text)),
+            ("characters", self.characters, self.measure(said)),
             ("pictures", self.media, len(outgoing.pictures)),
         ]
         if self.utf8_bytes is not None:
-            counts.append(("bytes", self.utf8_bytes, len(outgoing.text.encode())))
+            counts.append(("bytes", self.utf8_bytes, len(said.encode())))
         for picture in outgoing.pictures:
             counts.append(("picture bytes", self.media_bytes, picture.size))
             counts.append(("alt text characters", self.alt_text, len(picture.alt_text)))
         found = [Overrun(what, allowed, actual) for what, allowed, actual in counts if actual > allowed]
         if not outgoing.text.strip() and not (outgoing.pictures and self.empty_text_with_media):
             found.append(Overrun("empty text", 1, 0))
+        if outgoing.visibility not in self.visibilities:
+            found.append(Overrun(f"visibility {outgoing.visibility}", 0, 1))
         found += [Overrun("picture type", 0, 1) for p in outgoing.pictures if p.media_type not in self.media_types]
         return tuple(found)

@@ -1,0 +1,192 @@
+"""Bluesky's conversations: XRPC calls to the account's own server (PDS), as the platform page §§2-7 gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from connectors.bluesky import answers, keys
+from connectors.bluesky.auth import SessionAuth
+from connectors.bluesky.facets import handles
+from connectors.bluesky.limits import LIMITS, said
+from connectors.bluesky.record import record, same
+from connectors.contract import Conversation, Duplicate, Manifest, Nonsense, Renewal, Request, Sealed, SetupWrong
+from connectors.reading import ask, commit, instant, refuse_overruns, string, thing, things, upload
+from connectors.words import Absent, Exact, Found, Home, Identity, Limits, Outgoing, Passage, Receipt, Seen, Window
+
+Json = dict[str, Any]
+_PAGE = 100  # listRecords gives no more at once
+
+
+class Bluesky:
+    """The connector; stateless, so one instance serves every account."""
+
+    name: str = "bluesky"
+    manifest: Manifest = Manifest(
+        hosts=frozenset(), own_origin=True, fields=("identifier", "app_password"), harmless_repeat=True
+    )
+
+    def limits(self, home: Home) -> Limits:
+        """The same for every account."""
+        return LIMITS
+
+    def publish(self, outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
+        """Put the record under its own key, which must be free (`swapRecord` null): the same again changes nothing."""
+        refuse_overruns(self.limits(passage.home), outgoing)
+        home, rkey = passage.home, keys.tid(passage.stamp, passage.key)
+        dids = yield from _resolved(said(outgoing), home)
+        blobs = []
+        for picture in outgoing.pictures:
+            kind = (("content-type", picture.media_type),)
+            sent = yield from upload(_post(home, "repo.uploadBlob", headers=kind, media=picture.sha256))
+            blobs.append(answers.blob(answers.expect(sent)))
+        reply = yield from _reply(passage)
+        content = record(outgoing, passage, blobs=blobs, dids=dids, reply=reply)
+        put = _post(home, "repo.putRecord", json=_place(home, rkey) | {"record": content, "swapRecord": None})
+        return _receipt(answers.expect((yield from commit(put))), home, rkey, passage.stamp)
+
+    def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
+        """Look under the record key. A free key is proof of absence; another record under it is nobody's receipt."""
+        rkey = keys.tid(passage.stamp, passage.key)
+        answer = yield from ask(_record_at(passage.home, rkey))
+        if answer.status == 400 and answers.code_of(answer) == "RecordNotFound":
+            return Absent(proof=True, complete=True)
+        found = answers.expect(answer)
+        blobs: list[Json] = [{} for _ in outgoing.pictures]
+        ours = record(outgoing, passage, blobs=blobs, dids={}, reply=_addresses(passage))
+        if not same(thing(found.get("value")), ours):
+            raise Duplicate("another record is under this post's key: a person must look", status=answer.status)
+        return Exact(_receipt(found, passage.home, rkey, passage.stamp))
+
+    def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
+        """Delete the record; deleting what is not there is 200 as well (platform page §4)."""
+        rkey = keys.rkey_of(receipt.platform_id, home.subject)
+        answers.expect((yield from ask(_post(home, "repo.deleteRecord", json=_place(home, rkey)))))
+
+    def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
+        """The newest posts by record key, from the account's own server: authoritative and immediate."""
+        seen: list[Seen] = []
+        cursor: str | None = None
+        while len(seen) < limit:
+            query = [("repo", home.subject), ("collection", keys.COLLECTION), ("limit", str(min(limit, _PAGE)))]
+            query += [("cursor", cursor)] if cursor else []
+            page = answers.expect((yield from ask(_get(home, "repo.listRecords", *query))))
+            records = things(page.get("records"))
+            seen += [_seen(one, home) for one in records]
+            before, cursor = cursor, string(page, "cursor") if page.get("cursor") else None
+            if not records or cursor in (None, before):
+                break
+        return tuple(seen[:limit])
+
+    def identify(self, home: Home) -> Conversation[Identity]:
+        """The DID and handle of the session. Raises SetupWrong where the account is not active."""
+        session = answers.expect((yield from ask(_get(home, "server.getSession"))))
+        if session.get("active") is False:
+            raise SetupWrong("the account is not active", not_applied=True)
+        return Identity(string(session, "did"), string(session, "handle"))
+
+    def sign_in(self, home: Home) -> Conversation[Renewal]:
+        """createSession with the app password: 30 in 5 minutes, 300 a day (platform page §2); never per request."""
+        brought = {"identifier": Sealed("identifier"), "password": Sealed("app_password")}
+        request = _post(home, "server.createSession", json=brought, authorised=False)
+        return _renewal(answers.expect((yield from ask(request))), home)
+
+    def refresh(self, home: Home) -> Conversation[Renewal]:
+        """refreshSession. The old token stays good for a short while, so a lost answer may be asked for again."""
+        return _renewal(answers.expect((yield from ask(_post(home, "server.refreshSession")))), home)
+
+    def revoke(self, home: Home) -> Conversation[None]:
+        """deleteSession: ends this session. The app password itself can only be revoked by its owner, by name."""
+        answer = yield from ask(_post(home, "server.deleteSession"))
+        if answer.status != 200:
+            raise answers.refusal(answer)
+
+    def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
+        """Bearer tokens of the session. Raises SignInExpired where there is none."""
+        return SessionAuth(credential)
+
+
+def _url(home: Home, call: str) -> str:
+    return f"{home.origin.rstrip('/')}/xrpc/com.atproto.{call}"
+
+
+def _get(home: Home, call: str, *query: tuple[str, str], authorised: bool = True) -> Request:
+    return Request("GET", _url(home, call), query=query, authorised=authorised)
+
+
+def _post(
+    home: Home,
+    call: str,
+    *,
+    json: Json | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+    media: str | None = None,
+    authorised: bool = True,
+) -> Request:
+    return Request("POST", _url(home, call), headers=headers, json=json, media=media, authorised=authorised)
+
+
+def _place(home: Home, rkey: str) -> Json:
+    return {"repo": home.subject, "collection": keys.COLLECTION, "rkey": rkey}
+
+
+def _record_at(home: Home, rkey: str) -> Request:
+    # Open to all: looking must still work when the credential does not.
+    return _get(home, "repo.getRecord", *_place(home, rkey).items(), authorised=False)
+
+
+def _resolved(text: str, home: Home) -> Conversation[dict[str, str]]:
+    """The DIDs of the handles in `text`; one that the server does not know stays plain text."""
+    dids = {}
+    for handle in handles(text):
+        request = _get(home, "identity.resolveHandle", ("handle", handle), authorised=False)
+        answer = yield from upload(request)
+        if answer.status not in (400, 404):
+            dids[handle] = string(answers.expect(answer), "did")
+    return dids
+
+
+def _addresses(passage: Passage) -> Json | None:
+    if passage.parent is None:
+        return None
+    root = passage.root or passage.parent
+    return {"root": {"uri": root.platform_id}, "parent": {"uri": passage.parent.platform_id}}
+
+
+def _reply(passage: Passage) -> Conversation[Json | None]:
+    if passage.parent is None:
+        return None
+    root = yield from _strong(passage.root or passage.parent, passage.home)
+    parent = yield from _strong(passage.parent, passage.home)
+    return {"root": root, "parent": parent}
+
+
+def _strong(receipt: Receipt, home: Home) -> Conversation[Json]:
+    """A reference by address and cid; a receipt settled by hand has no cid, so the server is asked for it."""
+    cid = receipt.get("cid")
+    if cid is None:
+        rkey = keys.rkey_of(receipt.platform_id, home.subject)
+        cid = string(answers.expect((yield from ask(_record_at(home, rkey)))), "cid")
+    return {"uri": receipt.platform_id, "cid": cid}
+
+
+def _receipt(found: Mapping[str, Any], home: Home, rkey: str, at: datetime) -> Receipt:
+    uri = string(found, "uri")
+    if uri != keys.address(home.subject, rkey):
+        raise Nonsense("the answer is about another record")
+    return Receipt(uri, keys.permalink(home.subject, rkey), (("cid", string(found, "cid")),), at)
+
+
+def _seen(one: Mapping[str, Any], home: Home) -> Seen:
+    value, rkey = thing(one.get("value")), string(one, "uri").rsplit("/", 1)[-1]
+    at = instant(string(value, "createdAt"))
+    return Seen(_receipt(one, home, rkey, at), string(value, "text", may_be_empty=True), at)
+
+
+def _renewal(session: Mapping[str, Any], home: Home) -> Renewal:
+    if home.subject and string(session, "did") != home.subject:
+        raise SetupWrong("the credential belongs to another account", not_applied=True)
+    return answers.renewal(session)

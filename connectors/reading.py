@@ -1,0 +1,119 @@
+"""Asking, and reading what was answered: every answer that is not as documented becomes Nonsense, never a surprise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from connectors.contract import Ask, Commit, Conversation, Nonsense, Rejected, Request, Response, Upload
+from connectors.words import Limits, Outgoing
+
+
+def ask(request: Request) -> Conversation[Response]:
+    """Ask, and hand back the answer."""
+    return heard((yield Ask(request)))
+
+
+def upload(request: Request) -> Conversation[Response]:
+    """Send something of the Outgoing that may be repeated, and hand back the answer."""
+    return heard((yield Upload(request)))
+
+
+def commit(request: Request) -> Conversation[Response]:
+    """Take the one step that cannot be taken back, and hand back the answer."""
+    return heard((yield Commit(request)))
+
+
+def heard(answer: Response | None) -> Response:
+    """The answer to a request. Raises Nonsense where there is none."""
+    if answer is None:
+        raise Nonsense("a request was given no answer")
+    return answer
+
+
+def refuse_overruns(limits: Limits, outgoing: Outgoing) -> None:
+    """Raise Rejected where `outgoing` passes a limit: what the platform must refuse is not tried on it."""
+    overruns = limits.overruns(outgoing)
+    if overruns:
+        raise Rejected("; ".join(f"{o.what}: {o.actual}, allowed {o.allowed}" for o in overruns), not_applied=True)
+
+
+def thing(value: Any) -> Mapping[str, Any]:
+    """`value` where it is a JSON object. Raises Nonsense."""
+    if not isinstance(value, dict):
+        raise Nonsense("the answer is not a JSON object")
+    return value
+
+
+def things(value: Any) -> tuple[Mapping[str, Any], ...]:
+    """`value` where it is a list of JSON objects. Raises Nonsense."""
+    if not isinstance(value, list):
+        raise Nonsense("the answer is not a JSON list")
+    return tuple(thing(one) for one in value)
+
+
+def string(source: Mapping[str, Any], name: str, *, may_be_empty: bool = False) -> str:
+    """The text called `name`. Raises Nonsense where it is missing, empty, no text, or cannot be written down."""
+    value = source.get(name)
+    if not isinstance(value, str) or not (value or may_be_empty):
+        raise Nonsense(f"the answer has no {name!r}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # a lone surrogate, which JSON allows and no database takes
+        raise Nonsense(f"the answer's {name!r} is not text") from None
+    return value
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant, as UTC. Raises Nonsense, also where the zone is missing."""
+    try:
+        read = datetime.fromisoformat(text)
+        if read.tzinfo is not None:
+            return read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Nonsense("the answer's time is not an RFC 3339 instant")
+
+
+def wait_until(answer: Response, reset: str) -> datetime | None:
+    """When a throttled caller may come back: the later of the header `reset` and `Retry-After`; None if neither.
+
+    `reset` holds epoch seconds or an RFC 3339 instant (platforms README E). `Retry-After` in seconds counts from the
+    answer's own `Date`, since a connector has no clock.
+    """
+    known = [at for at in (_moment(answer.header(reset)), _retry_after(answer)) if at is not None]
+    return max(known, default=None)
+
+
+def _moment(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    if _is_count(value):
+        return datetime.fromtimestamp(int(value), UTC)
+    try:
+        return instant(value)
+    except Nonsense:
+        return None
+
+
+def _retry_after(answer: Response) -> datetime | None:
+    value, date = answer.header("retry-after"), _http_date(answer.header("date"))
+    if value is None or not _is_count(value):
+        return _http_date(value)
+    return date + timedelta(seconds=int(value)) if date and len(value) <= 8 else None
+
+
+def _http_date(value: str | None) -> datetime | None:
+    try:
+        read = parsedate_to_datetime(value) if value else None
+        if read is None:
+            return None
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_count(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 11

@@ -1,0 +1,64 @@
+"""Text as platforms see it: graphemes, links, comparison. A leaf that connectors share; it knows no platform."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import regex  # type: ignore[import-untyped]  # publishes no types; this is the one module that meets it
+
+_GRAPHEME = regex.compile(r"\X")
+_LINK = re.compile(r"(?<![\w@/])https?://[^\s<>\"/.]+\.[^\s<>\"]+", re.IGNORECASE)
+_CLOSERS = {")": "(", "]": "[", "}": "{", "）": "（", "」": "「", "』": "『"}
+_STOPS = frozenset(".,;:!?'’”…。、，！？；：")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A web address inside a text: where it begins and ends (in code points, end exclusive), and itself."""
+
+    begin: int
+    end: int
+    url: str
+
+
+def graphemes(text: str) -> int:
+    """How many extended grapheme clusters (UAX #29) `text` has: what a reader takes for characters."""
+    return sum(1 for _ in _GRAPHEME.finditer(text))
+
+
+def links(text: str) -> tuple[Link, ...]:
+    """The `http(s)://` addresses in `text`, in order, without the sentence's own punctuation at their end."""
+    found = []
+    for match in _LINK.finditer(text):
+        url = _without_sentence_end(match.group())
+        found.append(Link(match.start(), match.start() + len(url), url))
+    return tuple(found)
+
+
+def with_link(text: str, link: str | None) -> str:
+    """`text` with `link` after an empty line, unless there is none or the text holds that very link already."""
+    if link is None or any(found.url == link for found in links(text)):
+        return text
+    return f"{text}\n\n{link}" if text.strip() else link
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts say the same to a reader: NFC, and any white space as one space (platforms README F4)."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _without_sentence_end(url: str) -> str:
+    while url[-1] in _STOPS or _closes_nothing(url):
+        url = url[:-1]
+    return url
+
+
+def _closes_nothing(url: str) -> bool:
+    opener = _CLOSERS.get(url[-1])
+    return opener is not None and url.count(url[-1]) > url.count(opener)

@@ -1,0 +1,1 @@
+"""Connectors one by one: vectors, tables, conversations; no network."""

@@ -1,0 +1,1 @@
+"""What is held of every connector alike."""
