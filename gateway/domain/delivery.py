@@ -76,7 +76,6 @@ class Delivery(Record):
     hold: str | None = None
     not_before: datetime | None = None
     claimed_by: str | None = None
-    lease_until: datetime | None = None
     intent_at: datetime | None = None
     ended_at: datetime | None = None
     attempts: int = 0
@@ -148,11 +147,9 @@ def hold_all(
 # --- the arrows -----------------------------------------------------------------------------------------------------
 
 
-def claim(delivery: Delivery, worker: str, now: Now, timing: Timing) -> Change:
-    """held -> claimed, by one worker until its lease is over. Told in the log when the intent is, not at each claim."""
-    after = replace(
-        to_state(delivery, State.CLAIMED), claimed_by=worker, lease_until=now.latest + timing.lease + timing.stage_ahead
-    )
+def claim(delivery: Delivery, worker: str) -> Change:
+    """held -> claimed by one worker, for as long as that worker shows a sign of life (its heartbeat row)."""
+    after = replace(to_state(delivery, State.CLAIMED), claimed_by=worker)
     return Change((told("delivery.claim", delivery, WORKER, worker=worker),), (after,))
 
 
@@ -173,7 +170,6 @@ def back_to_held(
     after = replace(
         to_state(delivery, State.HELD),
         claimed_by=None,
-        lease_until=None,
         not_before=not_before,
         hold=hold,
         outcome=why,
@@ -198,9 +194,7 @@ def reject(delivery: Delivery, *, why: str, at: datetime) -> Change:
 
 def lose(delivery: Delivery, *, why: str, at: datetime) -> Change:
     """sending -> unknown: nobody knows whether the platform took it. It is settled by looking, never resent."""
-    after = replace(
-        to_state(delivery, State.UNKNOWN), ended_at=at, outcome=why, claimed_by=None, lease_until=None, looks=()
-    )
+    after = replace(to_state(delivery, State.UNKNOWN), ended_at=at, outcome=why, claimed_by=None, looks=())
     return Change((told("delivery.unknown", delivery, WORKER, why=why),), (after,))
 
 
@@ -228,7 +222,7 @@ def hold_for_person(delivery: Delivery, *, why: Reason, actor: str) -> Change:
     """Keep it held until a person acts: author left, calendar moved, rules changed. A claim on it is broken."""
     if delivery.state not in BEFORE_INTENT:
         raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
-    after = replace(delivery, state=State.HELD, hold=str(why), claimed_by=None, lease_until=None)
+    after = replace(delivery, state=State.HELD, hold=str(why), claimed_by=None)
     return Change((told("delivery.person", delivery, actor, why=str(why)),), (after,))
 
 
@@ -237,15 +231,28 @@ def move(delivery: Delivery, release: Release, *, actor: str) -> Change:
     where the release is no longer final.
     """
     due = release.instant if delivery.outgoing.wanted == AT_RELEASE else delivery.due_at
-    after = replace(delivery, state=State.HELD, due_at=due, claimed_by=None, lease_until=None)
+    after = replace(delivery, state=State.HELD, due_at=due, claimed_by=None)
     return Change((told("delivery.move", delivery, actor, due=rfc3339(due)),), (after,))
 
 
-def is_lapsed(delivery: Delivery, due_again: datetime, timing: Timing, now: Now) -> bool:
-    """Whether its window has surely closed: `due_again` is the later of its due time and its release's lifting."""
-    return now.surely_past(due_again + timing.lapse_after)
+def recover(delivery: Delivery, *, at: datetime) -> Change:
+    """A silent worker's claim: claimed -> held, sending -> unknown. Nothing of it is ever resent unseen."""
+    if delivery.state is State.SENDING:
+        return lose(delivery, why="worker-silent", at=at)
+    return back_to_held(delivery, actor=WORKER, why="worker-silent")
 
 
-def blown(intent_elapsed: timedelta) -> bool:
+def refuse(delivery: Delivery, reason: Reason, *, not_before: datetime | None = None) -> Change:
+    """The door said no before the intent: back to held, told when the reason is another than last time."""
+    after = replace(delivery, state=State.HELD, claimed_by=None, outcome=str(reason), not_before=not_before)
+    return Change((told("door.refuse", delivery, WORKER, reason=str(reason)),), (after,))
+
+
+def is_lapsed(opens_at: datetime, timing: Timing, now: Now) -> bool:
+    """Whether the window that began when the door could open has surely closed."""
+    return now.surely_past(opens_at + timing.lapse_after)
+
+
+def blown(elapsed: timedelta) -> bool:
     """The fuse: a request not started within 2 s of its intent, on CLOCK_BOOTTIME, is not sent (house §6)."""
-    return intent_elapsed > timedelta(seconds=2)
+    return elapsed > timedelta(seconds=2)

@@ -17,7 +17,7 @@ class Deliveries(Shelf[Delivery]):
 
     kind, table = Delivery, tables.deliveries
 
-    def due(self, before: datetime, limit: int, *, skip_locked: bool = False) -> list[Delivery]:
+    def due(self, before: datetime, limit: int) -> list[Delivery]:
         """Held ones without a person's hold that fall due before an instant, earliest first."""
         c = self.table.c
         return self.where(
@@ -28,6 +28,11 @@ class Deliveries(Shelf[Delivery]):
             order=(c.due_at, c.id),
             limit=limit,
         )
+
+    def overdue(self, before: datetime, limit: int) -> list[Delivery]:
+        """Held or claimed ones, a person's hold or not, that were due before an instant."""
+        c = self.table.c
+        return self.where(c.state.in_([State.HELD, State.CLAIMED]), c.due_at <= before, order=(c.due_at,), limit=limit)
 
     def next_due(self) -> datetime | None:
         """When the next held delivery falls due."""

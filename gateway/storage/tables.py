@@ -202,7 +202,6 @@ deliveries = _record(
     _may("hold", String(40)),
     _may("not_before", UtcDateTime),
     _may("claimed_by", Id),
-    _may("lease_until", UtcDateTime),
     _may("intent_at", UtcDateTime),
     _may("ended_at", UtcDateTime),
     _must("attempts", Integer),

@@ -1,0 +1,267 @@
+"""The worker's acts on deliveries, set-wise: stage, the law at the intent, outcomes, lapses, recovery."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.actions.submit import findings_on, limits_of
+from gateway.domain.audit import WORKER
+from gateway.domain.change import Change
+from gateway.domain.delivery import (
+    Delivery,
+    State,
+    claim,
+    hold_for_person,
+    intend,
+    is_lapsed,
+    lapse,
+    recover,
+    refuse,
+    told,
+)
+from gateway.domain.door import Facts, Stage, door, opens_at
+from gateway.domain.instant import Now
+from gateway.domain.refusal import Reason, Refused
+from gateway.storage.unit import Readers, Unit
+from gateway.world import World
+
+# Reasons that pass by themselves: a staged delivery goes on waiting at the door, warm.
+WAITS = frozenset(
+    {
+        Reason.NOT_DUE,
+        Reason.EMBARGOED,
+        Reason.PUBLICATION_UNSEEN,
+        Reason.PREDECESSOR_WAITS,
+        Reason.NOT_BEFORE,
+        Reason.CLOCK_UNSURE,
+        Reason.CALENDAR_STALE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A claimed delivery with the facts it was judged by."""
+
+    delivery: Delivery
+    facts: Facts
+
+
+def facts_of(world: World, readers: Readers, deliveries: Sequence[Delivery]) -> dict[str, Facts]:
+    """Everything the door asks, for many deliveries at once, in a number of statements that does not grow with them."""
+    submissions = readers.submissions.many(d.submission for d in deliveries)
+    approvals, clearances = defaultdict(list), defaultdict(list)
+    for approval in readers.approvals.of_submissions(submissions):
+        approvals[approval.submission].append(approval)
+    for clearance in readers.clearances.of_submissions(submissions):
+        clearances[clearance.submission].append(clearance)
+    account_ids = {account for s in submissions.values() for account in s.wish.accounts}
+    accounts = readers.accounts.many(account_ids)
+    grants = defaultdict(list)
+    for grant in readers.grants.on_accounts(account_ids):
+        grants[grant.account].append(grant)
+    people = {s.author for s in submissions.values()}
+    people |= {a.by for each in approvals.values() for a in each} | {c.by for each in clearances.values() for c in each}
+    members = readers.members.many(people)
+    releases = readers.releases.many(d.release for d in deliveries if d.release)
+    calendars = readers.calendars.many(release.source for release in releases.values())
+    before = readers.deliveries.many(d.previous for d in deliveries if d.previous)
+    freezes = tuple(readers.freezes.in_force())
+    found: dict[str, Facts] = {}
+    for delivery in deliveries:
+        submission = submissions[delivery.submission]
+        release = releases.get(delivery.release or "")
+        found[delivery.id] = Facts(
+            delivery=delivery,
+            submission=submission,
+            account=accounts[delivery.account],
+            accounts=tuple(accounts[account] for account in submission.wish.accounts),
+            members=members,
+            grants=tuple(grants[delivery.account]),
+            approvals=tuple(approvals[submission.id]),
+            clearances=tuple(clearances[submission.id]),
+            freezes=freezes,
+            release=release,
+            calendar=calendars.get(release.source) if release else None,
+            predecessor=before.get(delivery.previous or ""),
+            policy=world.policy,
+        )
+    return found
+
+
+def stage(world: World, worker: str, limit: int = 1000) -> list[Staged]:
+    """Claim what falls due within the staging span and passes door(stage); lapse what is surely too late.
+
+    Content is judged again where the rule set is another than the one it was judged under; a stricter finding holds
+    it for a person. A refusal is written when its reason is new. One commit for all.
+    """
+    with world.storage.reading() as readers:
+        ahead = world.clock.now().latest + world.policy.timing.stage_ahead
+        if not readers.deliveries.due(ahead, 1):
+            return []
+    with world.storage.unit() as unit:
+        due = unit.deliveries.due(unit.now.latest + world.policy.timing.stage_ahead, limit)
+        facts = facts_of(world, unit, due)
+        judged = [(d, _staged(world, worker, facts[d.id], unit.now)) for d in due]
+        changes = [(d, change) for d, change in judged if change is not None]
+        if not changes:
+            return []
+        outcomes = unit.commit_each([change for _, change in changes])
+    staged = []
+    for (delivery, change), outcome in zip(changes, outcomes, strict=True):
+        after = change.records[0]
+        if outcome is None and isinstance(after, Delivery) and after.state is State.CLAIMED:
+            kept = replace(after, version=delivery.version + 1)
+            staged.append(Staged(kept, replace(facts[delivery.id], delivery=kept)))
+    return staged
+
+
+def _staged(world: World, worker: str, facts: Facts, now: Now) -> Change | None:
+    """claimed, lapsed, held for a person, refused with a new reason; None where nothing is to be written."""
+    delivery = facts.delivery
+    if is_lapsed(opens_at(facts), world.policy.timing, now):
+        return lapse(delivery, at=now.earliest)
+    if delivery.judged_under != world.policy.id:
+        judged = _judged_again(world, facts)
+        if isinstance(judged, Change):
+            return judged
+        facts, delivery = replace(facts, delivery=judged), judged
+    try:
+        door(Stage.STAGE, facts, now)
+    except Refused as refusal:
+        return _refused(delivery, refusal)
+    return claim(delivery, worker)
+
+
+def _refused(delivery: Delivery, refusal: Refused) -> Change | None:
+    if delivery.outcome == str(refusal.reason):
+        return None
+    return refuse(delivery, refusal.reason)
+
+
+def _judged_again(world: World, facts: Facts) -> Delivery | Change:
+    """The delivery as judged under the rule set in force, or the Change that holds it for a person."""
+    accounts = {facts.account.id: facts.account}
+    found = findings_on([facts.delivery.outgoing], accounts, limits_of(world, accounts.values()), world.policy)
+    known = {(f.rule, f.severity) for f in facts.submission.findings}
+    stricter = [f for f in found if f.blocks or (f.severity == "reason" and (f.rule, f.severity) not in known)]
+    if stricter:
+        return hold_for_person(facts.delivery, why=Reason.FINDING_BLOCKS, actor=WORKER)
+    return replace(facts.delivery, judged_under=world.policy.id)
+
+
+@dataclass(frozen=True)
+class Intended:
+    """A delivery whose intent is committed: it may be sent now, once. `opened_at` is when the door could open."""
+
+    delivery: Delivery
+    facts: Facts
+    opened_at: datetime
+
+
+def intend_many(world: World, worker: str, ids: Iterable[str]) -> dict[str, Intended | Refused]:
+    """door(commit) for many claimed deliveries in the one transaction that commits their intents. There it is law.
+
+    A delivery that loses its version check, or whose facts changed, is answered with its Refused alone.
+    """
+    with world.storage.unit() as unit:
+        found = unit.deliveries.many(ids)
+        facts = facts_of(world, unit, list(found.values()))
+        answers: dict[str, Intended | Refused] = {}
+        changes: dict[str, Change] = {}
+        for id, delivery in found.items():
+            try:
+                changes[id] = _intent(facts[id], worker, unit.now)
+            except Refused as refusal:
+                answers[id] = refusal
+                if refusal.reason not in WAITS and delivery.state is State.CLAIMED:
+                    changes[id] = _let_go(world, facts[id], refusal, unit.now)
+        outcomes = unit.commit_each(list(changes.values())) if changes else []
+    for (id, change), outcome in zip(changes.items(), outcomes, strict=True):
+        if outcome is not None:
+            answers[id] = outcome
+        elif id not in answers:
+            after = change.records[0]
+            if isinstance(after, Delivery):
+                kept = replace(after, version=after.version + 1)
+                answers[id] = Intended(kept, facts[id], opens_at(facts[id]))
+    return answers
+
+
+def _intent(facts: Facts, worker: str, now: Now) -> Change:
+    if facts.delivery.state is not State.CLAIMED:
+        raise Refused(Reason.WRONG_STATE, state=str(facts.delivery.state))
+    door(Stage.COMMIT, facts, now)
+    return intend(facts.delivery, worker, now)
+
+
+def _let_go(world: World, facts: Facts, refusal: Refused, now: Now) -> Change:
+    if refusal.reason is Reason.TOO_LATE and is_lapsed(opens_at(facts), world.policy.timing, now):
+        return lapse(facts.delivery, at=now.earliest)
+    return refuse(facts.delivery, refusal.reason)
+
+
+def require_content(world: World, delivery_id: str) -> None:
+    """door(content), before the first byte derived from the Outgoing. Raises Refused."""
+    with world.storage.reading() as readers:
+        delivery = readers.deliveries.get(delivery_id)
+        facts = facts_of(world, readers, [delivery])[delivery_id]
+    if delivery.state is not State.CLAIMED:
+        raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
+    door(Stage.CONTENT, facts, world.clock.now())
+
+
+def conclude_many(world: World, decided: Mapping[str, Change]) -> dict[str, Refused | None]:
+    """Write outcomes of sendings: each Change carries the delivery at the version of its intent."""
+    with world.storage.unit() as unit:
+        outcomes = unit.commit_each(list(decided.values()))
+    return dict(zip(decided, outcomes, strict=True))
+
+
+def let_go(world: World, deliveries: Iterable[Delivery], why: str) -> None:
+    """Give claims back (the worker stops, or a step before the intent failed): claimed -> held."""
+    ids = [delivery.id for delivery in deliveries]
+    with world.storage.unit() as unit:
+        changes = [
+            Change((told("delivery.back", d, WORKER, why=why),), (replace(d, state=State.HELD, claimed_by=None),))
+            for d in unit.deliveries.many(ids).values()
+            if d.state is State.CLAIMED
+        ]
+        if changes:
+            unit.commit_each(changes)
+
+
+def lapse_overdue(world: World, limit: int = 1000) -> int:
+    """Lapse everything before its intent whose window has surely closed, whatever else keeps it in. How many."""
+    edge = world.clock.now().earliest - world.policy.timing.lapse_after
+    with world.storage.reading() as readers:
+        if not readers.deliveries.overdue(edge, 1):
+            return 0
+    with world.storage.unit() as unit:
+        late = unit.deliveries.overdue(unit.now.earliest - world.policy.timing.lapse_after, limit)
+        facts = facts_of(world, unit, late)
+        over = [d for d in late if is_lapsed(opens_at(facts[d.id]), world.policy.timing, unit.now)]
+        if over:
+            unit.commit_each([lapse(delivery, at=unit.now.earliest) for delivery in over])
+        return len(over)
+
+
+def recover_silent(world: World, alive: Iterable[str]) -> int:
+    """Recover every claim and sending of a worker that is not among `alive`: held or unknown. How many."""
+    living = set(alive)
+    with world.storage.reading() as readers:
+        if not _silent(readers, living):
+            return 0
+    with world.storage.unit() as unit:
+        silent = _silent(unit, living)
+        if silent:
+            unit.commit_each([recover(delivery, at=unit.now.earliest) for delivery in silent])
+        return len(silent)
+
+
+def _silent(readers: Readers | Unit, living: set[str]) -> list[Delivery]:
+    found = readers.deliveries.in_state(State.CLAIMED) + readers.deliveries.in_state(State.SENDING)
+    return [delivery for delivery in found if delivery.claimed_by not in living]

@@ -1,0 +1,170 @@
+"""Submitting: the exact Outgoings, their findings and digest; and withdrawing what has not gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from connectors.words import NOW, Limits, Outgoing
+from gateway.actions.guard import acting, at, spend_step_up, with_records
+from gateway.actions.telling import tells
+from gateway.domain import submission as core
+from gateway.domain.account import Account, require_connected, require_factor, require_thawed
+from gateway.domain.audit import AuditEvent
+from gateway.domain.change import Change
+from gateway.domain.check import Finding, judge
+from gateway.domain.delivery import State, withdraw
+from gateway.domain.digest import digest_of
+from gateway.domain.grant import Kind, require_grant
+from gateway.domain.member import Member
+from gateway.domain.policy import Policy
+from gateway.domain.refusal import Reason, Refused
+from gateway.domain.rules import RULES, sign_off
+from gateway.domain.submission import Submission, SubmissionState, Wish
+from gateway.storage.unit import Readers, Unit
+from gateway.world import Who, World
+
+
+def limits_of(world: World, accounts: Iterable[Account]) -> dict[str, Limits]:
+    """The platform's own limits for each account. Raises Refused where the platform is not known any more."""
+    found: dict[str, Limits] = {}
+    for account in accounts:
+        if account.platform not in world.platforms:
+            raise Refused(Reason.PLATFORM_UNKNOWN, platform=account.platform)
+        found[account.id] = world.platforms[account.platform].limits(account.home)
+    return found
+
+
+def findings_on(
+    outgoings: Iterable[Outgoing], accounts: Mapping[str, Account], limits: Mapping[str, Limits], policy: Policy
+) -> tuple[Finding, ...]:
+    """Every finding under the rule set in force; an account's sign-off line is a rule of its own (P3)."""
+    found: tuple[Finding, ...] = ()
+    for outgoing in outgoings:
+        line = accounts[outgoing.account].sign_off
+        rules = (*RULES, sign_off(line)) if line else RULES
+        found += judge([outgoing], rules, limits, policy.severities)
+    return found
+
+
+def _accounts(unit: Readers, wish: Wish) -> dict[str, Account]:
+    found = unit.accounts.many(wish.accounts)
+    if missing := [account for account in wish.accounts if account not in found]:
+        raise Refused(Reason.ACCOUNT_UNKNOWN, account=missing[0])
+    if len(set(wish.accounts)) != len(wish.accounts):
+        raise Refused(Reason.ACCOUNT_UNKNOWN, account="twice")
+    return found
+
+
+def _require_accounts(unit: Unit, me: Member, wish: Wish, accounts: Mapping[str, Account], policy: Policy) -> None:
+    grants, freezes = unit.grants.of_member(me.id), unit.freezes.in_force()
+    for account in accounts.values():
+        require_grant(grants, me.id, account.id, Kind.WRITE, unit.now)
+        if wish.wanted == NOW:
+            require_grant(grants, me.id, account.id, Kind.PUBLISH_NOW, unit.now)
+        require_thawed(account, freezes)
+        require_factor(account, policy.timing, unit.now)
+        require_connected(account)
+
+
+@tells("check", "revision")
+def check(
+    world: World, who: Who, revision_id: str, wish: Wish
+) -> tuple[str, tuple[Outgoing, ...], tuple[Finding, ...]]:
+    """What a submission would be: digest, exact Outgoings and findings; writes nothing. Raises Refused."""
+    now = world.clock.now()
+    with world.storage.reading() as readers:
+        me = acting(readers, who, "post.write", world.policy.roles, now)
+        outgoings, accounts = _composed(readers, me, revision_id, wish)
+        found = findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy)
+        return digest_of(outgoings), outgoings, found
+
+
+def _composed(
+    readers: Readers, me: Member, revision_id: str, wish: Wish
+) -> tuple[tuple[Outgoing, ...], dict[str, Account]]:
+    revision = readers.revisions.get(revision_id)
+    post = readers.posts.get(revision.post)
+    if revision.author != me.id or (post.author != me.id and post.team != me.team):
+        raise Refused(Reason.NOT_FOUND, kind="revision")
+    accounts = _accounts(readers, wish)
+    media = readers.media.many(p.sha256 for p in revision.content.pictures)
+    return core.outgoings_of(revision.content, wish, media), accounts
+
+
+@tells("submit", "revision")
+def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
+    """Put a revision forward. An earlier submission of the post that has not gone is replaced: any edit voids.
+
+    "now" asks for a fresh factor (act `publish-now`, the revision, its digest). Raises Refused.
+    """
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "submission.submit", world.policy.roles, unit.now)
+        release = unit.releases.find(wish.release) if wish.release else None
+        core.require_wish(wish, world.policy, release, unit.now)
+        core.require_now_possible(wish, release, unit.now)
+        outgoings, accounts = _composed(unit, me, revision_id, wish)
+        _require_accounts(unit, me, wish, accounts, world.policy)
+        found = findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy)
+        revision = unit.revisions.get(revision_id)
+        earlier = [s for s in unit.submissions.of_post(revision.post) if s.state in OPEN]
+        change = core.submit(
+            world.chance.id(),
+            revision,
+            wish,
+            outgoings,
+            found,
+            rule_set=world.policy.id,
+            at=at(unit.now),
+            replaces=earlier,
+        )
+        change += _withdrawn(unit, earlier, me.id)
+        if wish.wanted == NOW:
+            digest = digest_of(outgoings)
+            change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
+        unit.commit(change)
+        return next(record for record in change.records if isinstance(record, Submission))
+
+
+OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})
+
+
+def _withdrawn(unit: Unit, submissions: Iterable[Submission], by: str) -> Change:
+    """Withdraw what is held or claimed of older submissions. Refused where a part of one is on its way or out."""
+    changes = Change((AuditEvent("submission.edit", by, "member", by),))
+    for old in submissions:
+        for delivery in unit.deliveries.of_submission(old.id):
+            if delivery.state in {State.HELD, State.CLAIMED}:
+                changes += withdraw(delivery, by=by, at=at(unit.now), why="replaced")
+            elif delivery.state in {State.SENDING, State.UNKNOWN}:
+                raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
+    return changes
+
+
+@tells("withdraw", "submission")
+def withdraw_submission(world: World, who: Who, submission_id: str) -> Submission:
+    """Take back what has not passed its intent. Its author, or anyone who may withdraw on one of its accounts."""
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "submission.withdraw", world.policy.roles, unit.now)
+        found = unit.submissions.get(submission_id)
+        if found.state not in OPEN:
+            raise Refused(Reason.WRONG_STATE, state=str(found.state))
+        _require_may_withdraw(unit, me, found)
+        after = replace(found, state=SubmissionState.WITHDRAWN)
+        change = Change((AuditEvent("submission.withdraw", me.id, "submission", found.id),), (after,))
+        for delivery in unit.deliveries.of_submission(found.id):
+            if delivery.state in {State.HELD, State.CLAIMED}:
+                change += withdraw(delivery, by=me.id, at=at(unit.now), why="withdrawn")
+        unit.commit(change)
+        return after
+
+
+def _require_may_withdraw(unit: Unit, me: Member, found: Submission) -> None:
+    if found.author == me.id or "security_officer" in me.roles:
+        return
+    grants = unit.grants.of_member(me.id)
+    for account in found.wish.accounts:
+        for kind in (Kind.APPROVE, Kind.MANAGE, Kind.WRITE):
+            if any(g.account == account and g.holds(kind, unit.now) for g in grants):
+                return
+    raise Refused(Reason.NO_GRANT, account=found.wish.accounts[0], kind="withdraw")

@@ -1,0 +1,67 @@
+"""Writing: pictures and wordings. A wording is immutable; a changed one is a new revision."""
+
+from __future__ import annotations
+
+from gateway.actions.guard import acting, at
+from gateway.actions.telling import tells
+from gateway.domain.audit import AuditEvent
+from gateway.domain.change import Change
+from gateway.domain.post import Content, Media, Post, Revision, write
+from gateway.domain.refusal import Reason, Refused
+from gateway.picture import PictureRefused, admit
+from gateway.world import Who, World
+
+
+@tells("media.add", "media")
+def add_picture(world: World, who: Who, body: bytes) -> Media:
+    """Take in an image: re-encoded, stripped, named by its digest. Raises Refused(PICTURE_REFUSED) with what to do.
+
+    Decoding happens in a child process and before the write lock is taken: a hostile image delays nobody.
+    """
+    try:
+        picture = admit(body)
+    except PictureRefused as fault:
+        raise Refused(Reason.PICTURE_REFUSED, why=str(fault)) from fault
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "post.write", world.policy.roles, unit.now)
+        if known := unit.media.find(picture.sha256):
+            return known
+        media = Media(
+            id=picture.sha256,
+            media_type=picture.media_type,
+            size=len(picture.body),
+            width=picture.width,
+            height=picture.height,
+            added_by=me.id,
+            added_at=at(unit.now),
+            body=picture.body,
+        )
+        event = AuditEvent("media.add", me.id, "media", media.id, {"size": media.size, "type": media.media_type})
+        unit.commit(Change((event,), (media,)))
+        return media
+
+
+@tells("post.write", "post")
+def write_post(world: World, who: Who, content: Content, *, post_id: str | None = None) -> Revision:
+    """A new post, or a new wording of one's own team's post. Raises Refused; nothing typed is lost by the caller."""
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "post.write", world.policy.roles, unit.now)
+        if post_id is None:
+            post = Post(id=world.chance.id(), author=me.id, team=me.team, created_at=at(unit.now))
+        else:
+            post = unit.posts.get(post_id)
+            if post.author != me.id and post.team != me.team:
+                raise Refused(Reason.NOT_FOUND, kind="post")
+        known = unit.media.many(picture.sha256 for picture in content.pictures)
+        if missing := [p.sha256 for p in content.pictures if p.sha256 not in known]:
+            raise Refused(Reason.NOT_FOUND, kind="media", media=missing[0])
+        revision = Revision(
+            id=world.chance.id(),
+            post=post.id,
+            number=unit.revisions.count(post.id) + 1,
+            author=me.id,
+            content=content,
+            created_at=at(unit.now),
+        )
+        unit.commit(write(post, revision))
+        return revision
