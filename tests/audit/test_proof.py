@@ -85,3 +85,13 @@ def test_a_proof_of_another_event_checkpoint_or_key_is_refused(tmp_path: Path) -
         "c2sp.org/tlog-proof@v1\n\n" + note,
     ):
         assert not proves(wrong, log, tmp_path / "event.tlog-proof")
+
+
+def test_spare_bits_of_the_signature_cannot_be_altered_unseen(tmp_path: Path) -> None:
+    log = build(3)
+    text = proof_of(log, 1)
+    last = text[-3]
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    spare = alphabet[alphabet.index(last) ^ 1]
+    assert text.endswith(f"{last}=\n")
+    assert not proves(f"{text[:-3]}{spare}=\n", log, tmp_path / "event.tlog-proof")

@@ -258,8 +258,8 @@ def test_a_well_signed_checkpoint_of_another_size_or_log_is_refused(tmp_path: Pa
 def test_a_path_of_the_wrong_length_for_the_signed_size_proves_nothing(tmp_path: Path) -> None:
     log = build(8)
     leaf, other = tree.leaf_hash(log.lines[0]), tree.leaf_hash(b"x")
-    longer = signed(ORIGIN, 1, tree.node_hash(leaf, other))
-    outside = signed(ORIGIN, 3, tree.leaf_hash(log.lines[7]))
+    longer = signed(ORIGIN, 1, tree.node_hash(other, leaf))
+    outside = signed(ORIGIN, 1, tree.leaf_hash(log.lines[7]))
     for index, path, text in ((0, [], signed(ORIGIN, 3, leaf)), (0, [other], longer), (7, [], outside)):
         (tmp_path / "event").write_text(write_proof(Entry.from_bytes(log.lines[index]), path, text), encoding="utf-8")
         with pytest.raises(Tampered, match=r"path|no such entry"):
