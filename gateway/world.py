@@ -38,7 +38,11 @@ class Who:
 
 @dataclass(frozen=True)
 class World:
-    """The outside of one process. `loopback` maps platform hosts to loopback origins in the sandbox profile alone."""
+    """The outside of one process. `loopback` maps platform hosts to loopback origins in the sandbox profile alone.
+
+    `box_signer` is the worker's pinned Ed25519 public key (32 bytes), empty before the vault is set up; `log_key` is
+    the audit log's public key (vkey), which verifies every checkpoint.
+    """
 
     storage: Storage
     clock: Clock
@@ -49,3 +53,5 @@ class World:
     password_profile: Profile
     organisation: str
     loopback: Mapping[str, str] = field(default_factory=dict)
+    box_signer: bytes = b""
+    log_key: str = ""

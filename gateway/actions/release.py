@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from gateway.actions.guard import acting
 from gateway.actions.telling import tells
-from gateway.calendar import ons
+from gateway.calendar.ons import read
+from gateway.calendar.refused import CalendarRefused
 from gateway.domain.audit import WORKER, AuditEvent
 from gateway.domain.change import Change, Record
 from gateway.domain.delivery import Delivery, hold_for_person, move
@@ -38,8 +39,8 @@ def refresh_calendar(world: World, source: str, body: bytes, *, began: Now) -> C
 
 def _entries(body: bytes) -> tuple[Entry, ...]:
     try:
-        return ons.read(body)
-    except ons.CalendarRefused as fault:
+        return read(body)
+    except CalendarRefused as fault:
         raise Refused(Reason.CALENDAR_REFUSED, why=str(fault)[:200]) from fault
 
 

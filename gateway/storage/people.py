@@ -75,6 +75,15 @@ class StepUps(Shelf[StepUp]):
             c.session == session, c.act == act, c.subject == subject, c.digest == digest, c.used_at.is_(None)
         )
 
+    def unused_of(self, member: str) -> list[StepUp]:
+        """Those of a member that were not used, whatever they are for."""
+        return self.where(self.table.c.member == member, self.table.c.used_at.is_(None))
+
+    def unused_for(self, act: str, subject: str) -> list[StepUp]:
+        """Those of anyone for this act and subject: for what two people do together."""
+        c = self.table.c
+        return self.where(c.act == act, c.subject == subject, c.used_at.is_(None), order=(c.at,))
+
 
 class TriesShelf(Shelf[Tries]):
     """Counted failures."""

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from connectors.words import Outgoing, Receipt
 from gateway.domain.account import CredentialState, FactorState
@@ -290,3 +302,45 @@ checkpoints = Table(
     _must("at", UtcDateTime),
 )
 heartbeats = Table("heartbeats", METADATA, Column("worker", Id, primary_key=True), _must("at", UtcDateTime))
+
+# --- the vault's rows (vault.store): ciphertext only -----------------------------------------------------------------
+
+
+def _envelope() -> tuple[Column[Any], ...]:
+    return tuple(_must(name, LargeBinary) for name in ("salt", "commitment", "nonce", "ciphertext"))
+
+
+vault_rows = Table(
+    "vault_rows",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    _must("organisation", Id),
+    _must("account", Id, index=True),
+    _must("platform", String(40)),
+    _must("origin", Text),
+    _must("subject", Text),
+    _must("field", String(64)),
+    _must("version", BigInteger),
+    _must("key_id", Id, index=True),
+    *_envelope(),
+    _must("current", Boolean),
+)
+vault_keys = Table(
+    "vault_keys",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    _must("purpose", String(20)),
+    _must("number", BigInteger),
+    _must("source", String(40)),
+    _must("parameters", Text),
+    *_envelope(),
+    UniqueConstraint("purpose", "number"),
+)
+vault_box_keys = Table(
+    "vault_box_keys",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    _must("public_key", LargeBinary),
+    _must("not_after", UtcDateTime),
+    _must("signature", LargeBinary),
+)

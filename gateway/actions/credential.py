@@ -1,0 +1,159 @@
+"""Connecting an account: the web process boxes what a person brought; only the worker can open it (house §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gateway.actions.guard import acting, at, spend_step_up, with_records
+from gateway.actions.telling import tells
+from gateway.domain.account import Account, CredentialState
+from gateway.domain.audit import WORKER, AuditEvent
+from gateway.domain.change import Change
+from gateway.domain.member import Member
+from gateway.domain.organisation import Deposit, Errand
+from gateway.domain.refusal import Reason, Refused
+from gateway.storage.unit import Unit
+from gateway.storage.vault import newest_box_key
+from gateway.world import Who, World
+from vault.box import BoxRefused, put
+from vault.place import Address
+from vault.secret import Secret
+
+FIELD = "deposit"
+
+
+def deposit_address(organisation: str, account: Account) -> Address:
+    """Where a boxed credential is for: recomputed from the register by web and worker alike."""
+    return Address(
+        organisation=organisation,
+        account=account.id,
+        platform=account.platform,
+        origin=account.origin,
+        subject=account.subject,
+        field=FIELD,
+        version=0,
+    )
+
+
+@tells("connect", "account")
+def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) -> Deposit:
+    """Put a credential into the box for the worker, which verifies whose it is before it becomes current.
+
+    A fresh factor is needed. The values leave this process sealed and are in no log. Raises Refused.
+    """
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "account.connect", world.policy.roles, unit.now)
+        account = _own(unit, me, account_id)
+        wanted = world.platforms[account.platform].fields if account.platform in world.platforms else ()
+        if missing := [name for name in wanted if not fields.get(name, "").strip()]:
+            raise Refused(Reason.EMPTY, field=missing[0])
+        key = newest_box_key(unit.connection)
+        secrets = {name: Secret(value.strip()) for name, value in fields.items() if value.strip()}
+        try:
+            sealed = put(key, world.box_signer, deposit_address(world.organisation, account), secrets, unit.now.latest)
+        except (BoxRefused, ValueError) as fault:
+            raise Refused(Reason.VAULT_SHUT) from fault
+        deposit = Deposit(
+            id=world.chance.id(),
+            account=account.id,
+            member=me.id,
+            box_key=key.id,
+            sealed=sealed,
+            put_at=at(unit.now),
+        )
+        event = AuditEvent("credential.deposit", me.id, "account", account.id, {"fields": "+".join(sorted(secrets))})
+        after = replace(account, credential_state=CredentialState.DEPOSITED, connected_by=me.id)
+        spent = spend_step_up(unit, who, unit.now, "connect", account.id)
+        unit.commit(with_records(Change((event,), (deposit, after)), spent))
+        return deposit
+
+
+def _own(unit: Unit, me: Member, account_id: str) -> Account:
+    account = unit.accounts.get(account_id)
+    if account.owner_team != me.team:
+        raise Refused(Reason.NO_GRANT, account=account.id, kind="owner-team")
+    return account
+
+
+@tells("publication.remove", "delivery")
+def ask_removal(world: World, who: Who, delivery_id: str) -> Errand:
+    """Ask the worker to take a publication down at the platform (P7, P26). Raises Refused."""
+    return _errand(world, who, "remove", "publication.remove", delivery_id)
+
+
+@tells("settle", "delivery")
+def ask_look(world: World, who: Who, delivery_id: str) -> Errand:
+    """Ask the worker to look at the platform now for an unknown delivery. Raises Refused."""
+    return _errand(world, who, "look", "delivery.settle", delivery_id)
+
+
+def _errand(world: World, who: Who, kind: str, permission: str, delivery_id: str) -> Errand:
+    with world.storage.unit() as unit:
+        me = acting(unit, who, permission, world.policy.roles, unit.now)
+        delivery = unit.deliveries.get(delivery_id)
+        if not any(g.account == delivery.account for g in unit.grants.of_member(me.id)):
+            raise Refused(Reason.NO_GRANT, account=delivery.account, kind=kind)
+        errand = Errand(
+            id=world.chance.id(),
+            kind=kind,
+            account=delivery.account,
+            delivery=delivery.id,
+            asked_by=me.id,
+            asked_at=at(unit.now),
+        )
+        event = AuditEvent(f"errand.{kind}", me.id, "delivery", delivery.id, {"account": delivery.account})
+        unit.commit(Change((event,), (errand,)))
+        return errand
+
+
+# --- the worker's half ------------------------------------------------------------------------------------------------
+
+
+def accept_deposit(
+    world: World, deposit_id: str, *, subject: str, handle: str, facts: tuple[tuple[str, int], ...]
+) -> Account:
+    """The worker verified the credential at the platform: the account is connected, its subject fixed. Raises Refused
+    where the platform names another subject than the account is registered with.
+    """
+    with world.storage.unit() as unit:
+        deposit = unit.deposits.get(deposit_id)
+        account = unit.accounts.get(deposit.account)
+        after = replace(account, subject=subject, facts=facts, credential_state=CredentialState.CURRENT)
+        event = AuditEvent("credential.current", WORKER, "account", account.id, {"platform": account.platform})
+        answered = replace(deposit, outcome="current", sealed=b"")
+        unit.commit(Change((event,), (after, answered)))
+        return after
+
+
+def refuse_deposit(world: World, deposit_id: str, why: str) -> None:
+    """The deposit does not open, or is not for this account: it is answered and its box destroyed."""
+    with world.storage.unit() as unit:
+        deposit = unit.deposits.get(deposit_id)
+        account = unit.accounts.get(deposit.account)
+        state = CredentialState.CURRENT if account.subject else CredentialState.NONE
+        after = replace(account, credential_state=state)
+        event = AuditEvent("credential.refuse", WORKER, "account", account.id, {"why": why})
+        unit.commit(Change((event,), (after, replace(deposit, outcome=why, sealed=b""))))
+
+
+def mark_credential(world: World, account_id: str, state: CredentialState, why: str) -> None:
+    """The platform said that the credential has ended, or that it works again: the account says so from now on."""
+    with world.storage.unit() as unit:
+        account = unit.accounts.get(account_id)
+        if account.credential_state is state:
+            return
+        event = AuditEvent("credential.state", WORKER, "account", account.id, {"state": str(state), "why": why})
+        unit.commit(Change((event,), (replace(account, credential_state=state),)))
+
+
+def finish_errand(world: World, errand_id: str, outcome: str, *changes: Change) -> None:
+    """The worker did what was asked, or could not; what follows from it is written in the same commit."""
+    with world.storage.unit() as unit:
+        errand = unit.errands.get(errand_id)
+        done = replace(errand, done_at=at(unit.now), outcome=outcome)
+        event = AuditEvent("errand.done", WORKER, "delivery", errand.delivery or "-", {"outcome": outcome})
+        change = Change((event,), (done,))
+        for more in changes:
+            change += more
+        unit.commit(change)

@@ -1,0 +1,156 @@
+"""Settings: typed, from one TOML file; every one with its default stands in config/gateway.example.toml."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from gateway.domain.policy import BadPolicy, Policy, read_quorum, read_roles, read_timing
+from gateway.domain.rules import RULES_VERSION
+
+ROOT = Path(__file__).parents[1]
+POLICY_FILES = ("roles", "quorum", "timing", "checks")
+
+
+class BadSettings(Exception):
+    """The settings do not say what they must; the message names the setting and what to change."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(_Part):
+    """Where the web process listens. Put a TLS proxy before it: it speaks plain HTTP on loopback by default."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_origin: str = "http://127.0.0.1:8080"
+
+
+class ClockPart(_Part):
+    """How the clock's bound is known: "kernel" (chrony or ntpd), or "assumed" with a stated figure and a warning."""
+
+    source: Literal["kernel", "assumed"] = "assumed"
+    bound_seconds: float = Field(default=0.05, gt=0, le=30)
+    extra_seconds: float = Field(default=0.0, ge=0, le=60)
+
+
+class VaultPart(_Part):
+    """Where the key that wraps the vault's keys comes from."""
+
+    key_source: Literal["file", "passphrase"] = "file"
+    key_file: str = "vault.key"
+
+
+class CalendarPart(_Part):
+    """A file in the ONS search/releases shape that the worker reads itself; empty where none is configured."""
+
+    file: str = ""
+    poll_seconds: float = Field(default=300.0, ge=1)
+
+
+class Sandbox(_Part):
+    """Platform hosts mapped to loopback addresses: in the sandbox profile alone."""
+
+    hosts: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("hosts")
+    @classmethod
+    def _loopback_only(cls, hosts: dict[str, str]) -> dict[str, str]:
+        for host, origin in hosts.items():
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not _is_loopback(parts.hostname or ""):
+                raise ValueError(f"[sandbox] hosts: {host} must be mapped to http://127.0.0.1:PORT, not {origin}")
+        return hosts
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Settings(_Part):
+    """Everything that may be set. Paths are relative to `data`, but for `policy`, which is relative to the program."""
+
+    profile: Literal["production", "sandbox"] = "production"
+    organisation: str = ""
+    data: Path = Path("var")
+    database: str = ""
+    policy: str = "config/policy"
+    web: Web = Web()
+    clock: ClockPart = ClockPart()
+    vault: VaultPart = VaultPart()
+    calendar: CalendarPart = CalendarPart()
+    sandbox: Sandbox = Sandbox()
+
+    @model_validator(mode="after")
+    def _sandbox_stays_in_the_sandbox(self) -> Settings:
+        if self.profile == "production" and self.sandbox.hosts:
+            raise ValueError('[sandbox] hosts may be set in profile = "sandbox" alone: remove it to go live')
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The configured URL, or SQLite in the data folder."""
+        return self.database or f"sqlite:///{self.data / 'gateway.db'}"
+
+    def in_data(self, name: str) -> Path:
+        """A file of the data folder."""
+        return self.data / name
+
+
+def read_settings(path: Path | None, **over: Any) -> Settings:
+    """The settings in a TOML file (defaults where there is none), with `over` on top. Raises BadSettings."""
+    document: dict[str, Any] = {}
+    if path is not None:
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise BadSettings(f"The settings file {path} cannot be read: {fault}") from fault
+    try:
+        return Settings(**(document | {name: value for name, value in over.items() if value is not None}))
+    except ValueError as fault:
+        raise BadSettings(f"The settings are not right: {fault}") from fault
+
+
+def read_policy(settings: Settings) -> Policy:
+    """The policy files as one value; its id is the digest of every byte that governs, rules' version included.
+
+    Raises BadSettings with the file and what to change.
+    """
+    folder = Path(settings.policy) if Path(settings.policy).is_absolute() else ROOT / settings.policy
+    texts: dict[str, str] = {}
+    for name in POLICY_FILES:
+        try:
+            texts[name] = (folder / f"{name}.toml").read_text(encoding="utf-8")
+        except OSError as fault:
+            raise BadSettings(f"The policy file {name}.toml cannot be read in {folder}: {fault.strerror}") from fault
+    try:
+        return _policy(texts)
+    except (BadPolicy, ValueError, KeyError, TypeError) as fault:
+        raise BadSettings(f"The policy in {folder} is not right: {fault}") from fault
+
+
+def _policy(texts: dict[str, str]) -> Policy:
+    documents = {name: tomllib.loads(text) for name, text in texts.items()}
+    checks = documents["checks"]
+    judged = hashlib.sha256(RULES_VERSION.encode())
+    for name in POLICY_FILES:
+        judged.update(texts[name].encode() + b"\x00")
+    return Policy(
+        id=judged.hexdigest(),
+        roles=read_roles(documents["roles"]),
+        quorum=read_quorum(documents["quorum"]),
+        timing=read_timing(documents["timing"]),
+        severities=dict(checks["severity"]),
+        declaration=tuple(checks["declaration"]["points"]),
+    )
