@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from connectors.words import Receipt
 from gateway.actions.submit import findings_on, limits_of
 from gateway.domain.audit import WORKER
 from gateway.domain.change import Change
 from gateway.domain.delivery import (
     Delivery,
     State,
+    back_to_held,
     claim,
     hold_for_person,
     intend,
@@ -20,12 +22,11 @@ from gateway.domain.delivery import (
     lapse,
     recover,
     refuse,
-    told,
 )
 from gateway.domain.door import Facts, Stage, door, opens_at
 from gateway.domain.instant import Now
 from gateway.domain.refusal import Reason, Refused
-from gateway.storage.unit import Readers, Unit
+from gateway.storage.unit import Readers
 from gateway.world import World
 
 # Reasons that pass by themselves: a staged delivery goes on waiting at the door, warm.
@@ -124,6 +125,8 @@ def _staged(world: World, worker: str, facts: Facts, now: Now) -> Change | None:
     delivery = facts.delivery
     if is_lapsed(opens_at(facts), world.policy.timing, now):
         return lapse(delivery, at=now.earliest)
+    if delivery.previous is not None and (facts.predecessor is None or facts.predecessor.state is not State.PUBLISHED):
+        return None  # a thread part is not even claimed before the part before it is out
     if delivery.judged_under != world.policy.id:
         judged = _judged_again(world, facts)
         if isinstance(judged, Change):
@@ -221,17 +224,56 @@ def conclude_many(world: World, decided: Mapping[str, Change]) -> dict[str, Refu
     return dict(zip(decided, outcomes, strict=True))
 
 
-def let_go(world: World, deliveries: Iterable[Delivery], why: str) -> None:
-    """Give claims back (the worker stops, or a step before the intent failed): claimed -> held."""
-    ids = [delivery.id for delivery in deliveries]
+def let_go(
+    world: World,
+    worker: str,
+    ids: Iterable[str],
+    why: str,
+    *,
+    not_before: datetime | None = None,
+    hold: Reason | None = None,
+) -> None:
+    """Give this worker's claims back: it stops, or a step before the intent failed. claimed -> held, for a person
+    where `hold` says why.
+    """
     with world.storage.unit() as unit:
+        mine = [d for d in unit.deliveries.many(ids).values() if d.state is State.CLAIMED and d.claimed_by == worker]
         changes = [
-            Change((told("delivery.back", d, WORKER, why=why),), (replace(d, state=State.HELD, claimed_by=None),))
-            for d in unit.deliveries.many(ids).values()
-            if d.state is State.CLAIMED
+            back_to_held(d, actor=WORKER, why=why, not_before=not_before, hold=str(hold) if hold else None)
+            for d in mine
         ]
         if changes:
             unit.commit_each(changes)
+
+
+def thread_so_far(world: World, delivery: Delivery) -> tuple[Receipt | None, Receipt | None]:
+    """The receipts of a thread's first part and of the part before this one; (None, None) outside a thread."""
+    if delivery.previous is None:
+        return None, None
+    with world.storage.reading() as readers:
+        parts = [d for d in readers.deliveries.of_submission(delivery.submission) if d.account == delivery.account]
+    before = next((d for d in parts if d.id == delivery.previous), None)
+    return parts[0].receipt, before.receipt if before else None
+
+
+def unclaimed(world: World, worker: str, flying: Iterable[str]) -> int:
+    """Recover what is claimed or sending under this worker's name and is not in its hands: a commit whose answer was
+    lost. claimed -> held, sending -> unknown. How many.
+    """
+    held = set(flying)
+    with world.storage.reading() as readers:
+        if not _astray(readers, worker, held):
+            return 0
+    with world.storage.unit() as unit:
+        astray = _astray(unit, worker, held)
+        if astray:
+            unit.commit_each([recover(delivery, at=unit.now.earliest) for delivery in astray])
+        return len(astray)
+
+
+def _astray(readers: Readers, worker: str, flying: set[str]) -> list[Delivery]:
+    found = readers.deliveries.in_state(State.CLAIMED) + readers.deliveries.in_state(State.SENDING)
+    return [delivery for delivery in found if delivery.claimed_by == worker and delivery.id not in flying]
 
 
 def lapse_overdue(world: World, limit: int = 1000) -> int:
@@ -262,6 +304,6 @@ def recover_silent(world: World, alive: Iterable[str]) -> int:
         return len(silent)
 
 
-def _silent(readers: Readers | Unit, living: set[str]) -> list[Delivery]:
+def _silent(readers: Readers, living: set[str]) -> list[Delivery]:
     found = readers.deliveries.in_state(State.CLAIMED) + readers.deliveries.in_state(State.SENDING)
     return [delivery for delivery in found if delivery.claimed_by not in living]

@@ -85,6 +85,7 @@ class Reason(StrEnum):
     RULES_CHANGED = "rules-changed"
     HELD_BY_PERSON = "held-by-person"
     LINK_NEEDED = "link-needed"
+    PLATFORM_REFUSED = "platform-refused"
     # the house itself
     STORAGE_UNAVAILABLE = "storage-unavailable"
     VAULT_SHUT = "vault-shut"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from gateway.audit.entry import Entry
 from gateway.audit.tree import Frontier, leaf_hash
 from gateway.domain.audit import AuditEvent
-from gateway.domain.instant import BEGINNING, Now, rfc3339
+from gateway.domain.instant import BEGINNING, END, Now, rfc3339
 from gateway.domain.refusal import Reason, Refused
-from gateway.storage.tables import audit_entries, audit_head, audit_tiles
+from gateway.storage.tables import audit_entries, audit_head, audit_tiles, checkpoints, heartbeats
 
 HEAD = 1
 PAGE = 2_000
@@ -125,13 +125,45 @@ class Log:
         """Entries that meet the search, newest first."""
         c = audit_entries.c
         asked = (
-            (what.actor, c.actor == what.actor),
-            (what.subject_id, c.subject_id == what.subject_id),
-            (what.act, c.act == what.act),
-            (what.since, c.at >= what.since),
-            (what.until, c.at < what.until),
-            (what.before, c.index < what.before),
+            (c.actor == what.actor, what.actor),
+            (c.subject_id == what.subject_id, what.subject_id),
+            (c.act == what.act, what.act),
+            # An open end is the log's own end: "later than nothing" cannot even be written in SQL.
+            (c.at >= (what.since or BEGINNING), what.since),
+            (c.at < (what.until or END), what.until),
+            (c.index < (what.before or 0), what.before),
         )
-        clauses = [clause for value, clause in asked if value is not None]
+        clauses = [clause for clause, value in asked if value is not None]
         query = select(c.body).where(*clauses).order_by(c.index.desc()).limit(limit)
         return [Entry.from_bytes(body.encode()) for (body,) in self._connection.execute(query)]
+
+
+def keep_checkpoint(connection: Connection, size: int, note: str, at: datetime) -> None:
+    """Store a signed checkpoint; one a size."""
+    known = connection.execute(select(checkpoints.c.size).where(checkpoints.c.size == size)).first()
+    if known is None:
+        connection.execute(insert(checkpoints), {"size": size, "note": note, "at": at})
+
+
+def newest_note(connection: Connection) -> str | None:
+    """The newest signed checkpoint's note."""
+    query = select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1)
+    note: str | None = connection.execute(query).scalar()
+    return note
+
+
+def beat(connection: Connection, worker: str, at: datetime) -> None:
+    """The worker's sign of life."""
+    done = connection.execute(update(heartbeats).where(heartbeats.c.worker == worker).values(at=at))
+    if done.rowcount == 0:
+        connection.execute(insert(heartbeats), {"worker": worker, "at": at})
+
+
+def beats(connection: Connection) -> dict[str, datetime]:
+    """Every worker's last sign of life."""
+    return {row.worker: row.at for row in connection.execute(select(heartbeats))}
+
+
+def forget_beat(connection: Connection, worker: str) -> None:
+    """A worker that stopped, or was recovered, has no more sign of life."""
+    connection.execute(delete(heartbeats).where(heartbeats.c.worker == worker))

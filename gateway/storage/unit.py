@@ -207,6 +207,14 @@ class Storage:
         with telling_storage(), self.engine.connect() as connection:
             yield Readers(connection)
 
+    @contextmanager
+    def housekeeping(self) -> Iterator[Connection]:
+        """A short writing transaction for what is neither record nor deed: checkpoints and signs of life."""
+        with telling_storage(), self._queue.turn(), self.engine.connect() as connection:
+            connection = connection.execution_options(writing=True)
+            yield connection
+            connection.commit()
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
