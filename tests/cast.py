@@ -13,17 +13,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import tempfile
+import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import pyotp
+import pytest
 from sqlalchemy.engine import make_url
 
 from connectors.words import Home, Limits
 from gateway.actions.guard import is_over
+from gateway.audit.entry import Entry
 from gateway.chance import Chance
 from gateway.clock import Clock, assumed
 from gateway.domain.account import Account, CredentialState, FactorState
@@ -34,12 +37,14 @@ from gateway.domain.instant import Now
 from gateway.domain.member import Member, MemberState
 from gateway.domain.organisation import Organisation
 from gateway.domain.policy import Policy, read_quorum, read_roles, read_timing
+from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Factor, FactorStatus, Session, SessionKind, StepUp
 from gateway.identity.name import canonical_name
 from gateway.identity.password import CHEAPEST, hash_password
 from gateway.identity.session import hash_id
 from gateway.sealing import ContentKey
 from gateway.storage.engine import make_engine
+from gateway.storage.log import Search
 from gateway.storage.migrations import upgrade
 from gateway.storage.unit import Storage
 from gateway.world import Platform, Who, World
@@ -334,3 +339,38 @@ def grant(world: World, name: str, account: str, *kinds: Kind, ends: datetime | 
     )
     write(world, given)
     return given.id
+
+
+def refused(reason: Reason, act: Callable[..., object], *args: object) -> Refused:
+    """Asserts that this act is refused for exactly this reason; returns the refusal."""
+    with pytest.raises(Refused) as caught:
+        act(*args)
+    assert caught.value.reason is reason, caught.value
+    return caught.value
+
+
+def entries(world: World, act: str) -> list[Entry]:
+    """The log's entries of one act, newest first."""
+    with world.storage.reading() as readers:
+        return readers.log.search(Search(act=act))
+
+
+def raced(act: Callable[..., object], calls: Sequence[tuple[object, ...]]) -> list[object]:
+    """The same act in many threads at once: what each got, an answer or the reason why not."""
+    gate = threading.Barrier(len(calls))
+    outcomes: list[object] = []
+
+    def run(call: tuple[object, ...]) -> None:
+        gate.wait()
+        try:
+            outcomes.append(act(*call))
+        except Refused as refusal:
+            outcomes.append(refusal.reason)
+
+    running = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    assert len(outcomes) == len(calls)
+    return outcomes
