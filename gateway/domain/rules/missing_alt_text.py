@@ -20,7 +20,7 @@ CAMERA_NAME = re.compile(
 PLACEHOLDERS = words_of(
     """
     a alt an description chart figure fig figures for graph graphic graphics here illustration image images img
-    infographic insert logo na none null of photo photograph photos pic pics picture pictures placeholder screenshot
+    infographic insert logo n na none null of photo photograph photos pic pics picture pictures placeholder screenshot
     tba tbc text the this thumbnail untitled
     """
 )

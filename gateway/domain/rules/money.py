@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from gateway.domain.rules.arithmetic import is_iban, is_luhn
 from gateway.domain.rules.reading import Cues, Span
 
-# Not behind "/", "=" or "-": platforms and web addresses number posts with runs of digits as long as a card's.
+# Not behind "/" or "-": platforms number posts in web addresses with runs of digits as long as a card's.
 CARD = re.compile(
-    r"(?<![\w.,/=£$€-])(?<!\d )"
+    r"(?<![\w.,/£$€-])(?<!\d )"
     r"(?:3[47]\d{2}[ -]?\d{6}[ -]?\d{5}|(?:4\d{3}|5[1-5]\d{2}|2[2-7]\d{2}|6[0245]\d{2})(?:[ -]?\d{4}){3}(?:[ -]\d{3})?)"
     r"(?![\w£%]|[.,-]\d| \d)"
 )
@@ -21,6 +21,7 @@ BANK_CUE = re.compile(r"\bsort[ -]?code|\bs/c\b|\baccount\b|\ba/c\b|\bacc(?:t|ou
 ACCOUNT_CUE = re.compile(
     r"\b(?:bank|account|acct?|a/c)\.?(?: ?account)? ?(?:number|num|no)?[.:]{0,2} {0,2}(?=\d{8}\b)", re.IGNORECASE
 )
+DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
 PAIR_APART = 40
 NEXT_TO = 4
 CUE_BEFORE = 60
@@ -60,7 +61,9 @@ def _belong(account: Span, code: re.Match[str], cues: Cues) -> bool:
     gap = end - start - (account[1] - account[0]) - (code.end() - code.start())
     if gap < 0 or gap > PAIR_APART:
         return False
-    return cues.stand_between(start - CUE_BEFORE, end) or (gap <= NEXT_TO and code[2] == "-")
+    if cues.stand_between(start - CUE_BEFORE, end):
+        return True
+    return gap <= NEXT_TO and code[2] == "-" and not DAY.match(code.string, account[0])
 
 
 def _digits(text: str) -> str:
