@@ -21,7 +21,17 @@ $(DEV_STAMP): requirements-dev.lock pyproject.toml
 install: $(DEV_STAMP) ## Make the virtual environment and install the locked requirements
 
 test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing skipped
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not real and not acceptance"
+
+acceptance: install ## Run the full-size campaigns of the promises (long)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m acceptance --hypothesis-profile acceptance --timeout 7200 || [ $$? = 5 ]
+
+test-real: install ## Publish to a real Bluesky server and a real snac2 (Debian, Node 20 and npm; installs into var/real)
+	@$(BIN)/python -m tests.servers.install_real
+	@$(BIN)/python -m pytest -m real tests/real
+
+mutants: install ## Take each safety control out and see its test fail
+	@$(BIN)/python -m tests.mutants.run
 
 lint: install ## Style, types, walls
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
