@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gateway.actions.guard import acting
 from gateway.actions.telling import tells
@@ -22,6 +23,8 @@ from gateway.world import Who, World
 @tells("release.import", "calendar")
 def import_calendar(world: World, who: Who, source: str, body: bytes) -> Calendar:
     """Read a calendar in the ONS search/releases shape. A malformed one changes nothing. Raises Refused."""
+    with world.storage.reading() as readers:
+        acting(readers, who, "release.import", world.policy.roles, world.clock.now())
     entries = _entries(body)
     with world.storage.unit() as unit:
         me = acting(unit, who, "release.import", world.policy.roles, unit.now)
@@ -57,13 +60,18 @@ def _imported(
         digest=digest,
         entries=len(entries),
     )
-    read = AuditEvent("calendar.read", actor, "calendar", source, {"digest": digest, "entries": len(entries)})
+    if before is not None and fetched.latest < before.read_at:
+        # An older reading must not undo a newer one: a cancelled release would come back.
+        raise Refused(Reason.CHANGED_MEANWHILE)
+    read = AuditEvent(
+        "calendar.read", actor, "calendar", subject_of(source), {"digest": digest, "entries": len(entries)}
+    )
     records: list[Record] = [calendar]
     events = [read]
     for entry in entries:
         release, event = enter(entry, known.get(entry.id), source=source, at=fetched.earliest)
         if event is not None:
-            events.append(event)
+            events.append(replace(event, actor=actor))
             held = _follow(unit, release, known.get(entry.id))
             events += held.events if held else ()
             records += held.records if held else ()
@@ -71,10 +79,17 @@ def _imported(
             sight = see(release, fetched=fetched)
             release, event = _only(sight), sight.events[0]
             events.append(event)
-        if event is not None:
+        was = known.get(entry.id)
+        if event is not None or (was is not None and was.source != source):
             records.append(release)
     unit.commit(Change(tuple(events), tuple(records)))
     return calendar
+
+
+def subject_of(source: str) -> str:
+    """A source's name as the log takes it: an id, else its digest (a path may hold spaces)."""
+    fits = source.isascii() and source.isprintable() and " " not in source and 0 < len(source) <= 200
+    return source if fits else hashlib.sha256(source.encode()).hexdigest()
 
 
 def _may_see(release: Release, fetched: Now, actor: str) -> bool:

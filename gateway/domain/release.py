@@ -71,7 +71,8 @@ def enter(entry: Entry, known: Release | None, *, source: str, at: datetime) -> 
         return fresh, _told("release.enter", fresh, {})
     moved = known.instant != entry.instant
     if not moved and known.state is entry.state and known.title == entry.title:
-        return known, None
+        # Whoever read it last vouches for its freshness.
+        return replace(known, source=source), None
     after = replace(known, title=entry.title, instant=entry.instant, state=entry.state, source=source, imported_at=at)
     if moved or entry.state is not ReleaseState.FINAL:
         after = replace(after, seen_at=None, confirmed_by=())
@@ -100,6 +101,8 @@ def confirm(release: Release, *, by: Member, now: Now) -> Change:
         raise Refused(Reason.EMBARGOED, release=release.id)
     if release.state is ReleaseState.CANCELLED:
         raise Refused(Reason.RELEASE_CANCELLED, release=release.id)
+    if release.state is not ReleaseState.FINAL:
+        raise Refused(Reason.RELEASE_NOT_FINAL, release=release.id)
     if by.id in release.confirmed_by:
         raise Refused(Reason.ALREADY_ANSWERED)
     people = (*release.confirmed_by, by.id)

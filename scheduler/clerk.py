@@ -1,0 +1,176 @@
+"""The clerk: errands that people leave for the worker, credentials to verify and to renew (house §9)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from connectors.contract import Connector, Conversation, PlatformError, Renewal, SignInExpired
+from connectors.words import Home, Identity
+from gateway.actions.credential import accept_deposit, finish_errand, mark_credential, refuse_deposit
+from gateway.domain.account import Account, CredentialState
+from gateway.domain.change import Change
+from gateway.domain.delivery import State
+from gateway.domain.organisation import Deposit, Errand
+from gateway.domain.publication import removed
+from gateway.domain.refusal import Refused
+from gateway.world import World
+from scheduler.envoy import Envoy
+from scheduler.keeper import Keeper
+from scheduler.outcome import NoAnswer
+from vault.safe import CannotOpen
+from vault.safe import Errand as Purpose
+from vault.secret import Secret
+
+
+class NotOurs(Exception):
+    """The credential belongs to another account than the one it was brought for."""
+
+
+class Clerk:
+    """Works through deposits and errands one by one, and renews what expires under a lock for each account."""
+
+    def __init__(self, world: World, envoy: Envoy, keeper: Keeper) -> None:
+        self._world = world
+        self._envoy = envoy
+        self._keeper = keeper
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def tick(self) -> None:
+        """Everything that waits."""
+        for deposit, account in await asyncio.to_thread(self._deposits):
+            await self._verify(deposit, account)
+        for errand in await asyncio.to_thread(self._errands):
+            await self._run(errand)
+
+    def _deposits(self) -> list[tuple[Deposit, Account]]:
+        with self._world.storage.reading() as readers:
+            return [(d, readers.accounts.get(d.account)) for d in readers.deposits.waiting()]
+
+    def _errands(self) -> list[Errand]:
+        with self._world.storage.reading() as readers:
+            return readers.errands.waiting()
+
+    # --- connecting -----------------------------------------------------------------------------------------------
+
+    async def _verify(self, deposit: Deposit, account: Account) -> None:
+        """Sign in, ask whose the credential is, seal it for that subject; only then is it current."""
+        try:
+            now = self._world.clock.now()
+            brought = await asyncio.to_thread(self._keeper.open_deposit, deposit, account, now.latest)
+            fields = {name: secret.reveal() for name, secret in brought.items()}
+            fields |= dict((await self._sign_in(account, fields)).fields)
+            identity = await self._identify(account, fields)
+            _require_same(account, identity)
+        except CannotOpen:
+            await asyncio.to_thread(refuse_deposit, self._world, deposit.id, "box-closed")
+            return
+        except NotOurs:
+            await asyncio.to_thread(refuse_deposit, self._world, deposit.id, "another-account")
+            return
+        except (PlatformError, NoAnswer) as fault:
+            why = fault.word if isinstance(fault, PlatformError) else "no-answer"
+            await asyncio.to_thread(refuse_deposit, self._world, deposit.id, why)
+            return
+        await asyncio.to_thread(self._accept, deposit, account, identity, fields)
+
+    def _accept(self, deposit: Deposit, account: Account, identity: Identity, fields: Mapping[str, str]) -> None:
+        after = accept_deposit(
+            self._world, deposit.id, subject=identity.subject, handle=identity.handle, facts=identity.facts
+        )
+        self._keeper.put(after, {name: Secret(value) for name, value in fields.items()})
+
+    async def _sign_in(self, account: Account, fields: Mapping[str, str]) -> Renewal:
+        return await self._envoy.ask(account, lambda connector: connector.sign_in(account.home), lambda: fields)
+
+    async def _identify(self, account: Account, fields: Mapping[str, str]) -> Identity:
+        return await self._envoy.ask(account, lambda connector: connector.identify(account.home), lambda: fields)
+
+    # --- renewing -------------------------------------------------------------------------------------------------
+
+    async def renew(self, account_id: str, why: str) -> None:
+        """The platform said that the sign-in has ended: renew it once, else say so on the account and to its people.
+
+        The lock is the account's; the rotated credential is saved before anything uses it.
+        """
+        async with self._locks.setdefault(account_id, asyncio.Lock()):
+            account = await asyncio.to_thread(self._account, account_id)
+            opened = (await asyncio.to_thread(self._keeper.open_many, [account], Purpose.REFRESH)).get(account_id)
+            if opened is None:
+                return
+            renewal = await self._renewed(account, opened.revealed())
+            if renewal is None:
+                await asyncio.to_thread(mark_credential, self._world, account_id, CredentialState.EXPIRED, why)
+            elif renewal.fields:
+                fresh = {name: Secret(value) for name, value in renewal.fields}
+                await asyncio.to_thread(self._keeper.put, account, fresh)
+
+    async def _renewed(self, account: Account, fields: Mapping[str, str]) -> Renewal | None:
+        """By refreshing, else by signing in anew; None where the platform wants a person."""
+        for begin in (_refresh, _sign_in):
+            try:
+                renewal = await self._envoy.ask(account, partial(begin, account.home), lambda: fields)
+            except SignInExpired:
+                continue
+            except (PlatformError, NoAnswer):
+                return Renewal(())
+            if renewal.fields:
+                return renewal
+        return None
+
+    def _account(self, account_id: str) -> Account:
+        with self._world.storage.reading() as readers:
+            return readers.accounts.get(account_id)
+
+    # --- errands --------------------------------------------------------------------------------------------------
+
+    async def _run(self, errand: Errand) -> None:
+        outcome: str = "unknown-errand"
+        changes: tuple[Change, ...] = ()
+        if errand.kind == "remove" and errand.delivery:
+            outcome, changes = await self._remove(errand, errand.delivery)
+        await asyncio.to_thread(finish_errand, self._world, errand.id, outcome, *changes)
+
+    async def _remove(self, errand: Errand, delivery_id: str) -> tuple[str, tuple[Change, ...]]:
+        """Take a publication down; what is not there is removed already."""
+        with self._world.storage.reading() as readers:
+            delivery = readers.deliveries.get(delivery_id)
+            publication = readers.publications.find(delivery_id)
+            account = readers.accounts.get(delivery.account)
+        if delivery.state is not State.PUBLISHED or publication is None or delivery.receipt is None:
+            return "not-published", ()
+        opened = (await asyncio.to_thread(self._keeper.open_many, [account], Purpose.REMOVE)).get(account.id)
+        if opened is None:
+            return "credential-closed", ()
+        receipt = delivery.receipt
+        try:
+            await self._envoy.ask(account, lambda connector: connector.remove(receipt, account.home), opened.revealed)
+        except (PlatformError, NoAnswer) as fault:
+            return fault.word if isinstance(fault, PlatformError) else "no-answer", ()
+        at = self._world.clock.now().latest
+        try:
+            return "removed", (removed(publication, delivery, by=errand.asked_by, at=at),)
+        except Refused:
+            return "not-published", ()
+
+
+def _refresh(home: Home, connector: Connector) -> Conversation[Renewal]:
+    return connector.refresh(home)
+
+
+def _sign_in(home: Home, connector: Connector) -> Conversation[Renewal]:
+    return connector.sign_in(home)
+
+
+def _require_same(account: Account, identity: Identity) -> None:
+    """The account the register means: the subject it had, or the handle it was entered with. Raises NotOurs."""
+    if account.subject and account.subject != identity.subject:
+        raise NotOurs
+    if _plain(account.handle) != _plain(identity.handle):
+        raise NotOurs
+
+
+def _plain(handle: str) -> str:
+    """`@name@server` and `name` are one handle on one server."""
+    return handle.strip().lstrip("@").split("@")[0].casefold()

@@ -1,0 +1,331 @@
+"""The publisher: stage, then fire. Each claimed delivery is a flight that waits until its door opens (house §10)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from connectors.words import Passage
+from gateway.actions.deliver import (
+    WAITS,
+    Intended,
+    Staged,
+    conclude_many,
+    intend_many,
+    let_go,
+    require_content,
+    stage,
+    thread_so_far,
+    unclaimed,
+)
+from gateway.clock import boot_seconds
+from gateway.domain.audit import WORKER
+from gateway.domain.change import Change
+from gateway.domain.delivery import back_to_held, lose, reject
+from gateway.domain.publication import published
+from gateway.domain.refusal import Reason, Refused
+from gateway.domain.release import Release
+from gateway.world import World
+from scheduler.batch import Batch
+from scheduler.envoy import Envoy
+from scheduler.keeper import Keeper, Opened
+from scheduler.outcome import Accepted, BackToHeld, Outcome, Sending, TurnedDown
+from vault.safe import Errand
+
+T = TypeVar("T")
+TICK = 0.25
+WARM_AHEAD = 2.0
+BACKOFF = (1, 2, 5, 10, 30, 60)
+
+
+@dataclass
+class Flight:
+    """One delivery in this worker's hands, from its claim to its outcome."""
+
+    staged: Staged
+    credential: Opened
+    intended: Intended | None = None
+    warmed: bool = False
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def id(self) -> str:
+        """The delivery's id."""
+        return self.staged.delivery.id
+
+    @property
+    def account(self) -> str:
+        """The account it flies to."""
+        return self.staged.delivery.account
+
+    @property
+    def due_at(self) -> datetime:
+        """When it falls due."""
+        return self.staged.delivery.due_at
+
+
+class Publisher:
+    """Owns the flights. The database is asked on two threads: one writes, one reads; the loop never waits for it."""
+
+    def __init__(
+        self,
+        world: World,
+        envoy: Envoy,
+        keeper: Keeper,
+        worker: str,
+        on_credential: Callable[[str, str], None],
+    ) -> None:
+        self._world = world
+        self._envoy = envoy
+        self._keeper = keeper
+        self._worker = worker
+        self._on_credential = on_credential
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._reader = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._intents: Batch[None, tuple[Intended | Refused, float]] = Batch(self._writer, self._decide_intents)
+        self._outcomes: Batch[Change, Refused | None] = Batch(self._writer, self._write_outcomes)
+        self._bell = asyncio.Event()
+        self._lifted: set[str] = set()
+        self._stopping = False
+        self._mine: set[str] = set()
+        self.flights: dict[str, Flight] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- ticks ----------------------------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """Claim what comes due, open its credentials, start its flights; wake those that wait at the door."""
+        if not self._stopping:
+            staged = await self._write(self._stage)
+            if staged:
+                await self._take_off(staged)
+        await self._look_at_releases()
+        self.wake()
+
+    def wake(self) -> None:
+        """Something may have opened a door: every flight that waits looks again."""
+        self._bell.set()
+        self._bell = asyncio.Event()
+
+    async def _take_off(self, staged: list[Staged]) -> None:
+        accounts = {s.facts.account.id: s.facts.account for s in staged}
+        opened = await self._write(lambda: self._keeper.open_many(accounts.values(), Errand.DELIVER))
+        closed = [s for s in staged if s.delivery.account not in opened]
+        if closed:
+            ids = [s.delivery.id for s in closed]
+            await self._write(
+                lambda: let_go(self._world, self._worker, ids, "credential-closed", hold=Reason.VAULT_SHUT)
+            )
+        for one in staged:
+            if one.delivery.account in opened:
+                flight = Flight(one, opened[one.delivery.account])
+                self.flights[flight.id] = flight
+                task = asyncio.create_task(self._fly(flight))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def _stage(self) -> list[Staged]:
+        """On the writer thread, so that what is claimed is in `_mine` before anything there could call it astray."""
+        staged = stage(self._world, self._worker)
+        self._mine |= {one.delivery.id for one in staged}
+        return staged
+
+    async def recover_astray(self) -> None:
+        """Claims and sendings under this worker's name that are not in its hands: a commit whose answer was lost."""
+        await self._write(lambda: unclaimed(self._world, self._worker, frozenset(self._mine)))
+
+    async def _look_at_releases(self) -> None:
+        """Which releases of waiting flights have been seen; read once a tick for all, not once a flight."""
+        waiting = {f.staged.facts.release.id for f in self.flights.values() if f.staged.facts.release} - self._lifted
+        if waiting:
+            found = await self._read(lambda: self._releases(waiting))
+            self._lifted |= {id for id, release in found.items() if release.seen_at is not None}
+
+    def _releases(self, ids: set[str]) -> dict[str, Release]:
+        with self._world.storage.reading() as readers:
+            return readers.releases.many(ids)
+
+    async def stop(self) -> None:
+        """Stop claiming, give back what has no intent, finish what has."""
+        self._stopping = True
+        unsent = [f.id for f in self.flights.values() if f.intended is None]
+        if unsent:
+            await self._let_go(unsent, "worker-stops")
+        self.wake()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=3 * self._world.policy.timing.platform_timeout.total_seconds())
+        self._writer.shutdown()
+        self._reader.shutdown()
+
+    # --- a flight -------------------------------------------------------------------------------------------------
+
+    async def _fly(self, flight: Flight) -> None:
+        try:
+            outcome = await self._envoy.courier.deliver(await self._sending(flight))
+            await self._conclude(flight, outcome)
+        finally:
+            flight.done.set()
+            self.flights.pop(flight.id, None)
+            self._mine.discard(flight.id)
+            self.wake()
+
+    async def _sending(self, flight: Flight) -> Sending:
+        delivery, account = flight.staged.delivery, flight.staged.facts.account
+        root, parent = None, None
+        if delivery.previous is not None:
+            root, parent = await self._read(lambda: thread_so_far(self._world, delivery))
+        connector = self._envoy.connector(account)
+        passage = Passage(delivery.key, delivery.stamp, account.home, root, parent)
+        return Sending(
+            connector=connector,
+            home=account.home,
+            conversation=connector.publish(delivery.outgoing, passage),
+            credential=flight.credential.revealed,
+            before_content=lambda: self._before_content(flight),
+            before_commit=lambda: self._before_commit(flight),
+        )
+
+    async def _before_content(self, flight: Flight) -> None:
+        """door(content): nothing derived from the Outgoing leaves before it opens. Raises Refused."""
+        while True:
+            await self._until_it_may_open(flight)
+            try:
+                await self._read(lambda: require_content(self._world, flight.id))
+                return
+            except Refused as refusal:
+                if refusal.reason not in WAITS or self._stopping:
+                    raise
+                await self._ring()
+
+    async def _before_commit(self, flight: Flight) -> float:
+        """The law: the intent is committed, or Refused is raised. Returns boot seconds at which the door was asked."""
+        while True:
+            await self._until_it_may_open(flight)
+            await self._in_turn(flight)
+            answer, asked_at = await self._asked(flight)
+            if isinstance(answer, Intended):
+                flight.intended = answer
+                return asked_at
+            if answer.reason not in WAITS or self._stopping:
+                raise answer
+            await self._ring()
+
+    async def _asked(self, flight: Flight) -> tuple[Intended | Refused, float]:
+        try:
+            return await self._intents.ask(flight.id, None)
+        except Refused as refusal:
+            if refusal.reason is Reason.STORAGE_UNAVAILABLE:
+                # Whether the commit happened is not known: `unclaimed` finds a stray intent and makes it unknown.
+                return Refused(Reason.WRONG_STATE, state="storage"), 0.0
+            return refusal, 0.0
+
+    async def _until_it_may_open(self, flight: Flight) -> None:
+        """Sleeps until the due time and the release's instant are surely past and the release has been seen."""
+        facts = flight.staged.facts
+        opens = max([flight.due_at, *([facts.release.instant] if facts.release else [])])
+        while not self._stopping:
+            now = self._world.clock.now()
+            if not now.surely_past(opens):
+                left = (opens - now.earliest).total_seconds() if now.bounded else TICK
+                self._warm(flight, left)
+                # Re-read the clock on waking: it may have jumped, or the machine slept.
+                await asyncio.sleep(min(max(left, 0.0005), 1.0))
+            elif facts.release and facts.release.id not in self._lifted:
+                await self._ring()
+            else:
+                return
+
+    def _warm(self, flight: Flight, left: float) -> None:
+        """One connection ready, made shortly before it is needed: nobody keeps it for long."""
+        if left <= WARM_AHEAD and not flight.warmed:
+            flight.warmed = True
+            self._envoy.courier.warm(flight.staged.facts.account.origin)
+
+    async def _in_turn(self, flight: Flight) -> None:
+        """The earlier due goes first on an account and is waited for at most its time-out; one instant has no order."""
+        limit = self._world.policy.timing.platform_timeout.total_seconds()
+        earlier = [f for f in self.flights.values() if f.account == flight.account and f.due_at < flight.due_at]
+        for other in earlier:
+            try:
+                await asyncio.wait_for(other.done.wait(), limit)
+            except TimeoutError:
+                continue
+
+    async def _ring(self) -> None:
+        try:
+            await asyncio.wait_for(self._bell.wait(), TICK)
+        except TimeoutError:
+            return
+
+    # --- outcomes -------------------------------------------------------------------------------------------------
+
+    async def _conclude(self, flight: Flight, outcome: Outcome) -> None:
+        if isinstance(outcome, BackToHeld) and outcome.flag:
+            self._on_credential(flight.account, outcome.flag)
+        if flight.intended is None:
+            await self._not_sent(flight, outcome)
+            return
+        change = self._change(flight.intended, outcome)
+        while True:
+            try:
+                await self._outcomes.ask(flight.id, change)
+            except Refused as fault:
+                if fault.reason is not Reason.STORAGE_UNAVAILABLE:
+                    return
+                # The outcome is kept in hand until the database can take it; a death meanwhile makes it unknown.
+                await asyncio.sleep(TICK)
+                continue
+            # Where somebody recovered it meanwhile it is unknown now, and looking will find what became of it.
+            return
+
+    async def _not_sent(self, flight: Flight, outcome: Outcome) -> None:
+        """A step before the intent failed: nothing went. The platform's refusal waits for a person."""
+        why = "not-sent" if isinstance(outcome, Accepted) else outcome.why
+        hold = Reason.PLATFORM_REFUSED if isinstance(outcome, TurnedDown) else None
+        not_before = outcome.not_before if isinstance(outcome, BackToHeld) else None
+        later = self._later(flight.staged.delivery.attempts, not_before)
+        await self._let_go([flight.id], why, not_before=later, hold=hold)
+
+    async def _let_go(
+        self, ids: list[str], why: str, *, not_before: datetime | None = None, hold: Reason | None = None
+    ) -> None:
+        await self._write(lambda: let_go(self._world, self._worker, ids, why, not_before=not_before, hold=hold))
+        self._mine.difference_update(ids)
+
+    def _later(self, attempts: int, not_before: datetime | None) -> datetime:
+        wait = timedelta(seconds=BACKOFF[min(attempts, len(BACKOFF) - 1)])
+        return max(not_before or self._world.clock.now().latest, self._world.clock.now().latest + wait)
+
+    def _change(self, intended: Intended, outcome: Outcome) -> Change:
+        delivery, at = intended.delivery, outcome.at
+        if isinstance(outcome, Accepted):
+            return published(
+                delivery, outcome.receipt, actor=WORKER, at=at, opened_at=intended.opened_at, how="answered"
+            )
+        if isinstance(outcome, BackToHeld):
+            later = self._later(delivery.attempts, outcome.not_before)
+            return back_to_held(delivery, actor=WORKER, why=outcome.why, not_before=later)
+        if isinstance(outcome, TurnedDown):
+            return reject(delivery, why=outcome.why, at=at)
+        return lose(delivery, why=outcome.why, at=at)
+
+    # --- the two threads ------------------------------------------------------------------------------------------
+
+    def _decide_intents(self, questions: Mapping[str, None]) -> Mapping[str, tuple[Intended | Refused, float]]:
+        asked_at = boot_seconds()
+        answers = intend_many(self._world, self._worker, questions)
+        gone = Refused(Reason.NOT_FOUND, kind="delivery")
+        return {id: (answers.get(id, gone), asked_at) for id in questions}
+
+    def _write_outcomes(self, questions: Mapping[str, Change]) -> Mapping[str, Refused | None]:
+        return conclude_many(self._world, questions)
+
+    async def _write(self, act: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, act)
+
+    async def _read(self, act: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reader, act)

@@ -1,0 +1,129 @@
+"""The worker put together: connectors, keeper, courier, publisher, settler, clerk, bookkeeper and their ticks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Mapping
+
+from connectors import registry
+from connectors.contract import Connector
+from gateway.actions.deliver import lapse_overdue, recover_silent
+from gateway.calendar.source import Source
+from gateway.settings import Settings
+from gateway.setup import tell_policy
+from gateway.storage.vault import VaultShelf
+from gateway.wiring import build_world
+from gateway.world import World
+from scheduler.bookkeeper import Bookkeeper
+from scheduler.calendar import CalendarReader
+from scheduler.clerk import Clerk
+from scheduler.courier import Courier
+from scheduler.envoy import Envoy
+from scheduler.keeper import Keeper
+from scheduler.publisher import TICK, Publisher
+from scheduler.settler import Settler
+from scheduler.ticks import Chore, metronome
+from vault.keys import KeySource
+
+LOG = logging.getLogger("gateway.worker")
+KEPT_CHECKPOINT = "checkpoint.note"
+CALENDAR = "calendar-file"
+
+
+def origin_of(world: World) -> str:
+    """The audit log's origin: which log this is."""
+    return f"audit-{world.organisation}"
+
+
+class Worker:
+    """One worker process. `run` returns when `stop` was asked for and every conversation in hand has ended."""
+
+    def __init__(
+        self, settings: Settings, source: KeySource, connectors: Mapping[str, Connector] | None = None
+    ) -> None:
+        self.settings = settings
+        self.world = build_world(settings)
+        self.id = self.world.chance.id()
+        self._connectors = connectors or registry.load()
+        shelf = VaultShelf(self.world.storage)
+        self.keeper = Keeper(self.world, shelf, source, origin_of(self.world))
+        kept = settings.in_data(KEPT_CHECKPOINT)
+        self.bookkeeper = Bookkeeper(self.world, self.keeper.log_signer, kept, self.id)
+        self._stop = asyncio.Event()
+        self._renewals: set[asyncio.Task[None]] = set()
+
+    def prepare(self) -> None:
+        """What must hold before anything is claimed: the log extends what was kept, policy told, silence recovered.
+
+        Raises LogDoesNotExtend, Refused or KeyUnavailable; the worker then does not start.
+        """
+        self.bookkeeper.check()
+        tell_policy(self.world)
+        self.keeper.renew_box_key(self.world.clock.now().latest)
+        self.bookkeeper.beat()
+        self.recover()
+
+    def recover(self) -> None:
+        """Claims and sendings of silent workers. On SQLite the file lock says that there is no other worker."""
+        alone = self.world.storage.engine.dialect.name == "sqlite"
+        recover_silent(self.world, {self.id} if alone else self.bookkeeper.alive())
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Tick until stopped."""
+        async with Courier.open(self.world) as courier:
+            envoy = Envoy(self._connectors, courier)
+            self.clerk = Clerk(self.world, envoy, self.keeper)
+            self.publisher = Publisher(self.world, envoy, self.keeper, self.id, self._on_credential)
+            self.settler = Settler(self.world, envoy, self.keeper)
+            ticking = metronome(self._chores())
+            for each in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(each, self._stop.set)
+            ready()
+            await self._stop.wait()
+            ticking.shutdown(wait=False)
+            await self.publisher.stop()
+        await asyncio.to_thread(self._close)
+
+    def stop(self) -> None:
+        """Ask it to end in order."""
+        self._stop.set()
+
+    def _close(self) -> None:
+        self.bookkeeper.sign()
+        self.bookkeeper.stop()
+        self.world.storage.close()
+
+    def _chores(self) -> list[Chore]:
+        chores = [
+            Chore("publish", TICK, self.publisher.tick),
+            Chore("settle", 1.0, self.settler.tick),
+            Chore("clerk", 0.5, self.clerk.tick),
+            Chore("beat", 1.0, self.bookkeeper.beat, threaded=True),
+            Chore("recover", 1.0, self.recover, threaded=True),
+            Chore("astray", 5.0, self.publisher.recover_astray),
+            Chore("lapse", 1.0, lambda: lapse_overdue(self.world), threaded=True),
+            Chore("checkpoint", 2.0, self.bookkeeper.sign, threaded=True),
+            Chore("box-key", 600.0, self._renew_box_key, threaded=True),
+            Chore("rotate", 30.0, self._rotate, threaded=True),
+        ]
+        if self.settings.calendar.file:
+            path = self.settings.in_data(self.settings.calendar.file)
+            reader = CalendarReader(self.world, Source(CALENDAR, path), self.settings.calendar.poll_seconds)
+            chores.append(Chore("calendar", 0.5, reader.tick, threaded=True))
+        return chores
+
+    def _renew_box_key(self) -> None:
+        self.keeper.renew_box_key(self.world.clock.now().latest)
+
+    def _rotate(self) -> None:
+        """Resume a rotation that a kill interrupted; nothing to do where there is one key."""
+        for _ in self.keeper.rotate():
+            if self._stop.is_set():
+                return
+
+    def _on_credential(self, account: str, why: str) -> None:
+        task = asyncio.create_task(self.clerk.renew(account, why))
+        self._renewals.add(task)
+        task.add_done_callback(self._renewals.discard)
