@@ -83,7 +83,7 @@ def invite(world: World, who: Who, name: str, display_name: str, team: str, role
     Raises Refused: NAME_REFUSED, NAME_TAKEN (any spelling; a name that left stays taken), EMPTY, TOO_LONG,
     ROLE_MISSING, ROLES_CLASH.
     """
-    return _invite(world, who, Newcomer(name, display_name, team, tuple(roles)))
+    return _invite(world, who, Newcomer(name, display_name, team, roles))
 
 
 @tells("member.invite", "member")
@@ -148,14 +148,15 @@ def newcomer_member(newcomer: Newcomer, id: str, roles: Roles, now: Now) -> Memb
         raise Refused(Reason.NAME_REFUSED) from None
     if not newcomer.roles:
         raise Refused(Reason.EMPTY, field="roles")
-    require_compatible(newcomer.roles, roles)
+    wanted = tuple(sorted(set(newcomer.roles)))
+    require_compatible(wanted, roles)
     return Member(
         id=id,
         name=newcomer.name.strip(),
         name_key=name_key,
         display_name=_text(newcomer.display_name, "display_name"),
         team=_text(newcomer.team, "team"),
-        roles=tuple(sorted(set(newcomer.roles))),
+        roles=wanted,
         state=MemberState.INVITED,
         created_at=at(now),
     )
