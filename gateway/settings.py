@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from gateway.domain.policy import BadPolicy, Policy, read_quorum, read_roles, read_timing
+from gateway.domain.policy import (
+    BadPolicy,
+    Policy,
+    read_declaration,
+    read_quorum,
+    read_roles,
+    read_severities,
+    read_timing,
+)
 from gateway.domain.rules import RULES_VERSION
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +31,7 @@ class BadSettings(Exception):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Web(_Part):
@@ -136,13 +144,12 @@ def read_policy(settings: Settings) -> Policy:
             raise BadSettings(f"The policy file {name}.toml cannot be read in {folder}: {fault.strerror}") from fault
     try:
         return _policy(texts)
-    except (BadPolicy, ValueError, KeyError, TypeError) as fault:
+    except (BadPolicy, ValueError, KeyError, TypeError, OverflowError) as fault:
         raise BadSettings(f"The policy in {folder} is not right: {fault}") from fault
 
 
 def _policy(texts: dict[str, str]) -> Policy:
     documents = {name: tomllib.loads(text) for name, text in texts.items()}
-    checks = documents["checks"]
     judged = hashlib.sha256(RULES_VERSION.encode())
     for name in POLICY_FILES:
         judged.update(texts[name].encode() + b"\x00")
@@ -151,6 +158,6 @@ def _policy(texts: dict[str, str]) -> Policy:
         roles=read_roles(documents["roles"]),
         quorum=read_quorum(documents["quorum"]),
         timing=read_timing(documents["timing"]),
-        severities=dict(checks["severity"]),
-        declaration=tuple(checks["declaration"]["points"]),
+        severities=read_severities(documents["checks"]),
+        declaration=read_declaration(documents["checks"]),
     )

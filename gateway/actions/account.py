@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,9 +12,11 @@ from gateway.domain import account as core
 from gateway.domain import grant as granting
 from gateway.domain.account import Account, FactorState
 from gateway.domain.grant import Grant, Kind
-from gateway.domain.instant import require_aware
+from gateway.domain.instant import NaiveTime, require_aware
 from gateway.domain.refusal import Reason, Refused
 from gateway.world import Who, World
+
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @tells("account.create", "account")
@@ -56,9 +59,12 @@ def create_account(
 
 def _origin(text: str) -> str:
     """`https://host` and nothing else: no path, port, user or query. Raises Refused."""
-    parts = urlsplit(text.strip().rstrip("/"))
+    try:
+        parts = urlsplit(text.strip().rstrip("/"))
+    except ValueError:
+        raise Refused(Reason.ORIGIN_REFUSED) from None
     plain = parts.scheme == "https" and parts.hostname and not (parts.path or parts.query or parts.fragment)
-    if not plain or parts.netloc != parts.hostname:
+    if not plain or parts.netloc != parts.hostname or not HOST.fullmatch(parts.netloc):
         raise Refused(Reason.ORIGIN_REFUSED)
     return f"https://{parts.hostname}"
 
@@ -101,13 +107,20 @@ def give_grant(
             member=member.id,
             account=account.id,
             kinds=kinds,
-            begins=require_aware(begins),
-            ends=require_aware(ends) if ends else None,
+            begins=_instant(begins),
+            ends=_instant(ends) if ends else None,
             given_by=me.id,
         )
         spent = spend_step_up(unit, who, unit.now, "grant", account.id)
         unit.commit(with_records(granting.give(grant, by=me, to=member), spent))
         return grant
+
+
+def _instant(moment: datetime) -> datetime:
+    try:
+        return require_aware(moment)
+    except NaiveTime:
+        raise Refused(Reason.TIME_NAIVE) from None
 
 
 @tells("grant.end", "grant")

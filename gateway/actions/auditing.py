@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sqlalchemy import select
-
 from gateway.actions.guard import acting, spend_step_up, told_read, with_records
 from gateway.actions.telling import tells
 from gateway.audit import checkpoint
@@ -18,7 +16,6 @@ from gateway.audit.tree import inclusion_proof, stored_range_root
 from gateway.domain.delivery import Delivery
 from gateway.domain.publication import Publication
 from gateway.domain.refusal import Reason, Refused
-from gateway.storage import tables
 from gateway.storage.log import Log, Search
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
@@ -79,8 +76,7 @@ def _posted(readers: Readers, publications: Sequence[Publication]) -> list[Poste
 
 
 def _notes(readers: Readers) -> list[tuple[int, str]]:
-    c = tables.checkpoints.c
-    return [(row.size, row.note) for row in readers.connection.execute(select(c.size, c.note).order_by(c.size))]
+    return readers.log.notes()
 
 
 @tells("audit.export", "audit")

@@ -10,6 +10,8 @@ from gateway.actions.telling import tells
 from gateway.domain.account import Account, CredentialState
 from gateway.domain.audit import WORKER, AuditEvent
 from gateway.domain.change import Change
+from gateway.domain.delivery import State
+from gateway.domain.grant import Kind, has
 from gateway.domain.member import Member
 from gateway.domain.organisation import Deposit, Errand
 from gateway.domain.refusal import Reason, Refused
@@ -45,11 +47,13 @@ def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) 
     with world.storage.unit() as unit:
         me = acting(unit, who, "account.connect", world.policy.roles, unit.now)
         account = _own(unit, me, account_id)
-        wanted = world.platforms[account.platform].fields if account.platform in world.platforms else ()
+        if account.platform not in world.platforms:
+            raise Refused(Reason.PLATFORM_UNKNOWN, platform=account.platform)
+        wanted = world.platforms[account.platform].fields
         if missing := [name for name in wanted if not fields.get(name, "").strip()]:
             raise Refused(Reason.EMPTY, field=missing[0])
         key = newest_box_key(unit.connection)
-        secrets = {name: Secret(value.strip()) for name, value in fields.items() if value.strip()}
+        secrets = {name: Secret(value.strip()) for name, value in fields.items() if name in wanted}
         try:
             sealed = put(key, world.box_signer, deposit_address(world.organisation, account), secrets, unit.now.latest)
         except (BoxRefused, ValueError) as fault:
@@ -63,7 +67,9 @@ def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) 
             put_at=at(unit.now),
         )
         event = AuditEvent("credential.deposit", me.id, "account", account.id, {"fields": "+".join(sorted(secrets))})
-        after = replace(account, credential_state=CredentialState.DEPOSITED, connected_by=me.id)
+        # What works goes on working, and stays its connector's to rotate, until the worker has verified the new one.
+        works = account.credential_state is CredentialState.CURRENT
+        after = account if works else replace(account, credential_state=CredentialState.DEPOSITED)
         spent = spend_step_up(unit, who, unit.now, "connect", account.id)
         unit.commit(with_records(Change((event,), (deposit, after)), spent))
         return deposit
@@ -88,12 +94,19 @@ def ask_look(world: World, who: Who, delivery_id: str) -> Errand:
     return _errand(world, who, "look", "delivery.settle", delivery_id)
 
 
+ERRANDS = {"remove": State.PUBLISHED, "look": State.UNKNOWN}
+
+
 def _errand(world: World, who: Who, kind: str, permission: str, delivery_id: str) -> Errand:
     with world.storage.unit() as unit:
         me = acting(unit, who, permission, world.policy.roles, unit.now)
         delivery = unit.deliveries.get(delivery_id)
-        if not any(g.account == delivery.account for g in unit.grants.of_member(me.id)):
+        may = (Kind.WRITE, Kind.APPROVE, Kind.MANAGE)
+        grants = unit.grants.of_member(me.id)
+        if not any(has(grants, me.id, delivery.account, each, unit.now) for each in may):
             raise Refused(Reason.NO_GRANT, account=delivery.account, kind=kind)
+        if delivery.state is not ERRANDS[kind]:
+            raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
         errand = Errand(
             id=world.chance.id(),
             kind=kind,
@@ -118,8 +131,13 @@ def accept_deposit(
     """
     with world.storage.unit() as unit:
         deposit = unit.deposits.get(deposit_id)
+        if deposit.outcome:
+            raise Refused(Reason.WRONG_STATE, state=deposit.outcome)
         account = unit.accounts.get(deposit.account)
-        after = replace(account, subject=subject, facts=facts, credential_state=CredentialState.CURRENT)
+        if account.subject not in {"", subject}:
+            raise Refused(Reason.ACCOUNT_MISMATCH, account=account.id)
+        current, by = CredentialState.CURRENT, deposit.member
+        after = replace(account, subject=subject, facts=facts, credential_state=current, connected_by=by)
         event = AuditEvent("credential.current", WORKER, "account", account.id, {"platform": account.platform})
         answered = replace(deposit, outcome="current", sealed=b"")
         unit.commit(Change((event,), (after, answered)))
@@ -131,8 +149,8 @@ def refuse_deposit(world: World, deposit_id: str, why: str) -> None:
     with world.storage.unit() as unit:
         deposit = unit.deposits.get(deposit_id)
         account = unit.accounts.get(deposit.account)
-        state = CredentialState.CURRENT if account.subject else CredentialState.NONE
-        after = replace(account, credential_state=state)
+        waits = account.credential_state is CredentialState.DEPOSITED
+        after = replace(account, credential_state=CredentialState.NONE) if waits else account
         event = AuditEvent("credential.refuse", WORKER, "account", account.id, {"why": why})
         unit.commit(Change((event,), (after, replace(deposit, outcome=why, sealed=b""))))
 

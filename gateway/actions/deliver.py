@@ -100,8 +100,8 @@ def stage(world: World, worker: str, limit: int = 1000) -> list[Staged]:
     it for a person. A refusal is written when its reason is new. One commit for all.
     """
     with world.storage.reading() as readers:
-        ahead = world.clock.now().latest + world.policy.timing.stage_ahead
-        if not readers.deliveries.due(ahead, 1):
+        now = world.clock.now()
+        if not now.bounded or not readers.deliveries.due(now.latest + world.policy.timing.stage_ahead, 1):
             return []
     with world.storage.unit() as unit:
         due = unit.deliveries.due(unit.now.latest + world.policy.timing.stage_ahead, limit)
@@ -122,21 +122,20 @@ def stage(world: World, worker: str, limit: int = 1000) -> list[Staged]:
 
 def _staged(world: World, worker: str, facts: Facts, now: Now) -> Change | None:
     """claimed, lapsed, held for a person, refused with a new reason; None where nothing is to be written."""
-    delivery = facts.delivery
     if is_lapsed(opens_at(facts), world.policy.timing, now):
-        return lapse(delivery, at=now.earliest)
-    if delivery.previous is not None and (facts.predecessor is None or facts.predecessor.state is not State.PUBLISHED):
+        return lapse(facts.delivery, at=now.earliest)
+    before = facts.predecessor
+    if facts.delivery.previous is not None and (before is None or before.state is not State.PUBLISHED):
         return None  # a thread part is not even claimed before the part before it is out
-    if delivery.judged_under != world.policy.id:
+    try:
         judged = _judged_again(world, facts)
         if isinstance(judged, Change):
             return judged
-        facts, delivery = replace(facts, delivery=judged), judged
-    try:
-        door(Stage.STAGE, facts, now)
+        door(Stage.STAGE, replace(facts, delivery=judged), now)
     except Refused as refusal:
-        return _refused(delivery, refusal)
-    return claim(delivery, worker)
+        # One delivery's refusal (a platform that is gone, say) is its own: the others are staged.
+        return _refused(facts.delivery, refusal)
+    return claim(judged, worker)
 
 
 def _refused(delivery: Delivery, refusal: Refused) -> Change | None:
@@ -147,6 +146,8 @@ def _refused(delivery: Delivery, refusal: Refused) -> Change | None:
 
 def _judged_again(world: World, facts: Facts) -> Delivery | Change:
     """The delivery as judged under the rule set in force, or the Change that holds it for a person."""
+    if facts.delivery.judged_under == world.policy.id:
+        return facts.delivery
     accounts = {facts.account.id: facts.account}
     found = findings_on([facts.delivery.outgoing], accounts, limits_of(world, accounts.values()), world.policy)
     known = {(f.rule, f.severity) for f in facts.submission.findings}
@@ -180,7 +181,8 @@ def intend_many(world: World, worker: str, ids: Iterable[str]) -> dict[str, Inte
                 changes[id] = _intent(facts[id], worker, unit.now)
             except Refused as refusal:
                 answers[id] = refusal
-                if refusal.reason not in WAITS and delivery.state is State.CLAIMED:
+                mine = delivery.state is State.CLAIMED and delivery.claimed_by == worker
+                if mine and refusal.reason not in WAITS:
                     changes[id] = _let_go(world, facts[id], refusal, unit.now)
         outcomes = unit.commit_each(list(changes.values())) if changes else []
     for (id, change), outcome in zip(changes.items(), outcomes, strict=True):

@@ -6,7 +6,10 @@ from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.telling import tells
 from gateway.domain import account as core
 from gateway.domain.account import Freeze
+from gateway.domain.change import Change, together
+from gateway.domain.delivery import lapse
 from gateway.domain.refusal import Reason, Refused
+from gateway.storage.unit import Unit
 from gateway.world import Who, World
 
 
@@ -15,6 +18,8 @@ def freeze(world: World, who: Who, scope: str, target: str, reason: str) -> Free
     """Freeze "all", one "platform" or one "account". Under the same lock as every intent: none commits after it."""
     with world.storage.unit() as unit:
         me = acting(unit, who, "freeze.write", world.policy.roles, unit.now)
+        if scope == "all":
+            target = ""  # the factor is for "all" then, never for one account or platform
         if scope == "account":
             unit.accounts.get(target)
         if scope == "platform" and target not in world.platforms:
@@ -27,14 +32,21 @@ def freeze(world: World, who: Who, scope: str, target: str, reason: str) -> Free
 
 @tells("thaw", "freeze")
 def thaw(world: World, who: Who, freeze_id: str) -> Freeze:
-    """End a freeze. Deliveries whose window closed meanwhile lapse; they are shown and never sent."""
+    """End a freeze. Whatever fell due under it lapses in the same commit: shown, never sent, however short it was."""
     with world.storage.unit() as unit:
         me = acting(unit, who, "freeze.write", world.policy.roles, unit.now)
         held = unit.freezes.get(freeze_id)
         spent = spend_step_up(unit, who, unit.now, "thaw", held.id)
         change = core.thaw(held, by=me.id, at=at(unit.now))
-        unit.commit(with_records(change, spent))
+        unit.commit(with_records(together(change, *_missed(unit, held)), spent))
         return unit.freezes.get(freeze_id)
+
+
+def _missed(unit: Unit, held: Freeze) -> list[Change]:
+    waiting = unit.deliveries.before_intent()
+    accounts = unit.accounts.many(delivery.account for delivery in waiting)
+    missed = [d for d in waiting if held.covers(accounts[d.account]) and unit.now.maybe_past(d.due_at)]
+    return [lapse(delivery, at=at(unit.now)) for delivery in missed]
 
 
 def frozen(world: World, who: Who) -> list[Freeze]:

@@ -23,7 +23,7 @@ def leave(world: World, who: Who, member_id: str) -> Report:
     with world.storage.unit() as unit:
         me = acting(unit, who, "member.leave", world.policy.roles, unit.now)
         member = unit.members.get(member_id)
-        others = [admin for admin in unit.members.administrators() if admin.id != member.id]
+        others = [admin for admin in unit.members.administrators() if admin.is_active and admin.id != member.id]
         require_may_leave(member, by=me, other_admins=len(others))
         spent = spend_step_up(unit, who, unit.now, "leave", member.id)
         change, report = core_leave(member, _traces(unit, member), by=me, at=at(unit.now))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connectors.words import Found, Receipt
+from connectors.words import Exact, Found, Likely, Receipt
 from gateway.actions.deliver import facts_of
 from gateway.actions.guard import acting, at, spend_step_up, with_records
+from gateway.actions.submit import limits_of
 from gateway.actions.telling import tells
 from gateway.domain.delivery import Delivery, State, back_to_held, withdraw
 from gateway.domain.door import opens_at
@@ -23,19 +24,28 @@ def settle_by_looking(world: World, delivery_id: str, found: Found, lag: timedel
     """Write down what one look at the platform means. The worker's act. Raises Refused."""
     with world.storage.unit() as unit:
         delivery = unit.deliveries.get(delivery_id)
-        change = settle(delivery, found, _around(world, unit, delivery, lag), unit.now, world.policy.timing)
+        change = settle(delivery, found, _around(world, unit, delivery, found, lag), unit.now, world.policy.timing)
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Delivery))
 
 
-def _around(world: World, unit: Unit, delivery: Delivery, lag: timedelta) -> Surroundings:
-    ours = unit.publications.where(tables.publications.c.account == delivery.account)
-    unknown = unit.deliveries.where(
-        tables.deliveries.c.account == delivery.account, tables.deliveries.c.state == State.UNKNOWN
-    )
-    same = [d for d in unknown if d.id != delivery.id and d.outgoing.text.strip() == delivery.outgoing.text.strip()]
+IN_DOUBT = (State.UNKNOWN, State.SENDING)  # what is just being sent may be what was found, its receipt unwritten
+
+
+def _around(world: World, unit: Unit, delivery: Delivery, found: Found, lag: timedelta) -> Surroundings:
+    met = _platform_ids(found)
+    published, sent = tables.publications.c, tables.deliveries.c
+    ours = unit.publications.where(published.account == delivery.account, published.platform_id.in_(met))
+    doubtful = unit.deliveries.where(sent.account == delivery.account, sent.state.in_(IN_DOUBT))
+    same = [d for d in doubtful if d.id != delivery.id and d.outgoing.text.strip() == delivery.outgoing.text.strip()]
     facts = facts_of(world, unit, [delivery])[delivery.id]
     return Surroundings(frozenset(p.platform_id for p in ours), tuple(same), lag, opens_at(facts))
+
+
+def _platform_ids(found: Found) -> list[str]:
+    if isinstance(found, Exact):
+        return [found.receipt.platform_id]
+    return [receipt.platform_id for receipt in found.candidates] if isinstance(found, Likely) else []
 
 
 @tells("settle", "delivery")
@@ -46,12 +56,12 @@ def settle_by_hand(
     decision: str,
     *,
     receipt: Receipt | None = None,
-    lag: timedelta = timedelta(seconds=60),
+    lag: timedelta = timedelta(0),
 ) -> Delivery:
     """A person who is not the author decides an unknown delivery, with a fresh factor (house §6).
 
     `published` needs the receipt that the worker fetched and compared (LINK_NEEDED without); `held` and `withdrawn`
-    need two complete looks that met nothing. Raises Refused.
+    need two complete looks that met nothing, at least the platform's own listing delay apart. Raises Refused.
     """
     with world.storage.unit() as unit:
         me = acting(unit, who, "delivery.settle", world.policy.roles, unit.now)
@@ -69,7 +79,7 @@ def settle_by_hand(
                 raise Refused(Reason.LINK_NEEDED)
             facts = facts_of(world, unit, [delivery])[delivery.id]
             change = published(delivery, receipt, actor=me.id, at=at(unit.now), opened_at=opens_at(facts), how="person")
-        elif not is_evident(delivery.looks, lag, world.policy.timing):
+        elif not is_evident(delivery.looks, max(lag, _lag(world, unit, delivery)), world.policy.timing):
             raise Refused(Reason.WRONG_STATE, state="not-looked-enough")
         elif decision == "held":
             change = back_to_held(delivery, actor=me.id, why="settled-by-person")
@@ -79,3 +89,8 @@ def settle_by_hand(
             raise Refused(Reason.EMPTY, field="decision")
         unit.commit(with_records(change, spent))
         return next(record for record in change.records if isinstance(record, Delivery))
+
+
+def _lag(world: World, unit: Unit, delivery: Delivery) -> timedelta:
+    account = unit.accounts.get(delivery.account)
+    return limits_of(world, [account])[account.id].lag

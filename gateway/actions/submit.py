@@ -11,9 +11,9 @@ from gateway.actions.telling import tells
 from gateway.domain import submission as core
 from gateway.domain.account import Account, require_connected, require_factor, require_thawed
 from gateway.domain.audit import AuditEvent
-from gateway.domain.change import Change
+from gateway.domain.change import Change, together
 from gateway.domain.check import Finding, judge
-from gateway.domain.delivery import State, withdraw
+from gateway.domain.delivery import NEXT, State, withdraw
 from gateway.domain.digest import digest_of
 from gateway.domain.grant import Kind, require_grant
 from gateway.domain.member import Member
@@ -118,7 +118,7 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
             at=at(unit.now),
             replaces=earlier,
         )
-        change += _withdrawn(unit, earlier, me.id)
+        change = together(change, *_withdrawn(unit, earlier, me.id))
         if wish.wanted == NOW:
             digest = digest_of(outgoings)
             change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
@@ -129,13 +129,13 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})
 
 
-def _withdrawn(unit: Unit, submissions: Iterable[Submission], by: str) -> Change:
+def _withdrawn(unit: Unit, submissions: Iterable[Submission], by: str) -> list[Change]:
     """Withdraw what is held or claimed of older submissions. Refused where a part of one is on its way or out."""
-    changes = Change((AuditEvent("submission.edit", by, "member", by),))
+    changes: list[Change] = []
     for old in submissions:
         for delivery in unit.deliveries.of_submission(old.id):
             if delivery.state in {State.HELD, State.CLAIMED}:
-                changes += withdraw(delivery, by=by, at=at(unit.now), why="replaced")
+                changes.append(withdraw(delivery, by=by, at=at(unit.now), why="replaced"))
             elif delivery.state in {State.SENDING, State.UNKNOWN}:
                 raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
     return changes
@@ -150,9 +150,12 @@ def withdraw_submission(world: World, who: Who, submission_id: str) -> Submissio
         if found.state not in OPEN:
             raise Refused(Reason.WRONG_STATE, state=str(found.state))
         _require_may_withdraw(unit, me, found)
+        deliveries = unit.deliveries.of_submission(found.id)
+        if deliveries and not any(NEXT[d.state] - {State.REMOVED} for d in deliveries):
+            raise Refused(Reason.WRONG_STATE, state="over")
         after = replace(found, state=SubmissionState.WITHDRAWN)
         change = Change((AuditEvent("submission.withdraw", me.id, "submission", found.id),), (after,))
-        for delivery in unit.deliveries.of_submission(found.id):
+        for delivery in deliveries:
             if delivery.state in {State.HELD, State.CLAIMED}:
                 change += withdraw(delivery, by=me.id, at=at(unit.now), why="withdrawn")
         unit.commit(change)

@@ -18,6 +18,8 @@ def add_picture(world: World, who: Who, body: bytes) -> Media:
 
     Decoding happens in a child process and before the write lock is taken: a hostile image delays nobody.
     """
+    with world.storage.reading() as readers:
+        acting(readers, who, "post.write", world.policy.roles, world.clock.now())
     try:
         picture = admit(body)
     except PictureRefused as fault:

@@ -53,7 +53,7 @@ def answer(
 
     The approver may raise the content class (P14); that voids earlier answers, for they were to another class.
     """
-    _require_may_answer(approval, submission, earlier, by)
+    _require_may_answer(approval, submission, earlier, by, policy)
     raised = _raised(submission, approval, policy)
     facts: dict[str, Fact] = {
         "digest": submission.digest,
@@ -68,7 +68,9 @@ def answer(
     return Change((event,), (approval, raised))
 
 
-def _require_may_answer(approval: Approval, submission: Submission, earlier: Iterable[Approval], by: Member) -> None:
+def _require_may_answer(
+    approval: Approval, submission: Submission, earlier: Iterable[Approval], by: Member, policy: Policy
+) -> None:
     if by.id == submission.author:
         raise Refused(Reason.OWN_WORK, act="approve")
     if submission.state is not SubmissionState.WAITING:
@@ -80,6 +82,7 @@ def _require_may_answer(approval: Approval, submission: Submission, earlier: Ite
         and a.digest == approval.digest
         and a.voided_at is None
         and a.content_class == approval.content_class
+        and approval.at < a.at + policy.timing.approval_life  # a stale answer may be given again
         for a in earlier
     ):
         raise Refused(Reason.ALREADY_ANSWERED)
@@ -92,6 +95,8 @@ def _require_may_answer(approval: Approval, submission: Submission, earlier: Ite
 def _raised(submission: Submission, approval: Approval, policy: Policy) -> Submission:
     if approval.content_class not in policy.quorum.classes:
         raise Refused(Reason.CLASS_UNKNOWN, content_class=approval.content_class)
+    if submission.content_class not in policy.quorum.classes:
+        raise Refused(Reason.CLASS_UNKNOWN, content_class=submission.content_class)
     if policy.quorum.is_lower(approval.content_class, submission.content_class):
         raise Refused(Reason.CLASS_LOWERED, content_class=approval.content_class)
     return replace(submission, content_class=approval.content_class)

@@ -218,11 +218,16 @@ def lapse(delivery: Delivery, *, at: datetime) -> Change:
     return Change((told("delivery.lapse", delivery, WORKER, due=rfc3339(delivery.due_at)),), (after,))
 
 
-def hold_for_person(delivery: Delivery, *, why: Reason, actor: str) -> Change:
-    """Keep it held until a person acts: author left, calendar moved, rules changed. A claim on it is broken."""
+def _kept(delivery: Delivery) -> Delivery:
+    """held or claimed -> held, any claim broken. Raises Refused after the intent: what is on its way is not ours."""
     if delivery.state not in BEFORE_INTENT:
         raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
-    after = replace(delivery, state=State.HELD, hold=str(why), claimed_by=None)
+    return replace(delivery, state=State.HELD, claimed_by=None)
+
+
+def hold_for_person(delivery: Delivery, *, why: Reason, actor: str) -> Change:
+    """Keep it held until a person acts: author left, calendar moved, rules changed. A claim on it is broken."""
+    after = replace(_kept(delivery), hold=str(why))
     return Change((told("delivery.person", delivery, actor, why=str(why)),), (after,))
 
 
@@ -231,7 +236,7 @@ def move(delivery: Delivery, release: Release, *, actor: str) -> Change:
     where the release is no longer final.
     """
     due = release.instant if delivery.outgoing.wanted == AT_RELEASE else delivery.due_at
-    after = replace(delivery, state=State.HELD, due_at=due, claimed_by=None)
+    after = replace(_kept(delivery), due_at=due)
     return Change((told("delivery.move", delivery, actor, due=rfc3339(due)),), (after,))
 
 
@@ -239,12 +244,12 @@ def recover(delivery: Delivery, *, at: datetime) -> Change:
     """A silent worker's claim: claimed -> held, sending -> unknown. Nothing of it is ever resent unseen."""
     if delivery.state is State.SENDING:
         return lose(delivery, why="worker-silent", at=at)
-    return back_to_held(delivery, actor=WORKER, why="worker-silent")
+    return back_to_held(delivery, actor=WORKER, why="worker-silent", not_before=delivery.not_before)
 
 
 def refuse(delivery: Delivery, reason: Reason, *, not_before: datetime | None = None) -> Change:
     """The door said no before the intent: back to held, told when the reason is another than last time."""
-    after = replace(delivery, state=State.HELD, claimed_by=None, outcome=str(reason), not_before=not_before)
+    after = replace(_kept(delivery), outcome=str(reason), not_before=not_before or delivery.not_before)
     return Change((told("door.refuse", delivery, WORKER, reason=str(reason)),), (after,))
 
 

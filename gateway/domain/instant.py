@@ -15,7 +15,7 @@ class NaiveTime(ValueError):
 
 def require_aware(instant: datetime) -> datetime:
     """The instant in UTC. Raises NaiveTime where it has no zone."""
-    if instant.tzinfo is None:
+    if instant.utcoffset() is None:
         raise NaiveTime(f"{instant.isoformat()} has no time zone: say which instant is meant")
     return instant.astimezone(UTC)
 

@@ -72,6 +72,7 @@ def leave(member: Member, traces: Traces, *, by: Member, at: datetime) -> tuple[
     approvals = [a for a in traces.approvals if a.voided_at is None and a.submission in open_ids]
     clearances = [c for c in traces.clearances if c.voided_at is None and c.submission in open_ids]
     touched = _touched(member, approvals, clearances, traces)
+    behind = _touched(member, traces.approvals, traces.clearances, traces)
     held = [d for d in traces.deliveries if d.state in BEFORE_INTENT and d.submission in touched]
     stopped = [s for s in traces.submissions if s.author == member.id and s.state is SubmissionState.WAITING]
     changes = [Change((event,), (gone,))]
@@ -88,7 +89,7 @@ def leave(member: Member, traces: Traces, *, by: Member, at: datetime) -> tuple[
         clearances_voided=len(clearances),
         deliveries_held=tuple(d.id for d in held),
         submissions_stopped=tuple(s.id for s in stopped),
-        on_their_way=tuple(d.id for d in traces.deliveries if d.state is State.SENDING and d.submission in touched),
+        on_their_way=tuple(d.id for d in traces.deliveries if d.state is State.SENDING and d.submission in behind),
         credentials_to_rotate=tuple(a.id for a in traces.connected),
     )
     return together(*changes), report

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+SEVERITIES = ("block", "reason", "advise")
+
 
 class BadPolicy(ValueError):
     """A policy file does not say what it must; the message names the place and what to change."""
@@ -120,6 +122,21 @@ def _count(value: object, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise BadPolicy(f"{where} must be a whole number, 1 or more: four eyes have no off-switch")
     return value
+
+
+def read_severities(document: Mapping[str, object]) -> Mapping[str, str]:
+    """checks.toml: [severity] rule = "block" | "reason" | "advise". Raises BadPolicy."""
+    severities: dict[str, str] = {}
+    for rule, word in _table(document, "severity").items():
+        if word not in SEVERITIES:  # a misspelt "block" would block nothing
+            raise BadPolicy(f"[severity] {rule} must be one of: {', '.join(SEVERITIES)}")
+        severities[rule] = str(word)
+    return severities
+
+
+def read_declaration(document: Mapping[str, object]) -> tuple[str, ...]:
+    """checks.toml: [declaration] points = […]. Raises BadPolicy."""
+    return _words(_table(document, "declaration").get("points"), "[declaration] points")
 
 
 def read_timing(document: Mapping[str, object]) -> Timing:

@@ -75,13 +75,18 @@ class Media(Record):
 
 def require_sayable(content: Content) -> None:
     """Something is said, every picture has its rights note. Alt text is the checks' business. Raises Refused."""
-    said = any(part.strip() for part in content.parts)
-    if not said and not content.pictures:
-        raise Refused(Reason.EMPTY, field="text")
-    if len(content.parts) > 1 and not all(part.strip() for part in content.parts):
-        raise Refused(Reason.EMPTY, field="thread part")
+    for parts in (content.parts, *(variant for _, variant in content.variants)):
+        _require_said(parts, with_pictures=bool(content.pictures))
     if not all(picture.rights.strip() for picture in content.pictures):
         raise Refused(Reason.RIGHTS_MISSING)
+
+
+def _require_said(parts: tuple[str, ...], *, with_pictures: bool) -> None:
+    """One wording says something on its account: a variant without parts would silently say nothing there."""
+    if not parts or not (with_pictures or any(part.strip() for part in parts)):
+        raise Refused(Reason.EMPTY, field="text")
+    if len(parts) > 1 and not all(part.strip() for part in parts):
+        raise Refused(Reason.EMPTY, field="thread part")
 
 
 def write(post: Post, revision: Revision) -> Change:

@@ -13,7 +13,7 @@ from gateway.domain.audit import AuditEvent, Fact
 from gateway.domain.change import Change, Record
 from gateway.domain.check import Finding
 from gateway.domain.digest import digest_of
-from gateway.domain.instant import Now, parse_rfc3339
+from gateway.domain.instant import NaiveTime, Now, parse_rfc3339
 from gateway.domain.policy import Policy
 from gateway.domain.post import Content, Media, Revision
 from gateway.domain.refusal import Reason, Refused
@@ -121,7 +121,13 @@ def _require_binding(wish: Wish, release: Release | None) -> None:
 def _require_time(wish: Wish, now: Now) -> None:
     if wish.wanted in {AT_RELEASE, NOW}:
         return
-    if now.surely_past(parse_rfc3339(wish.wanted)):
+    try:
+        wanted = parse_rfc3339(wish.wanted)
+    except NaiveTime:
+        raise Refused(Reason.TIME_NAIVE) from None
+    except (ValueError, OverflowError):
+        raise Refused(Reason.TIME_DOES_NOT_EXIST) from None
+    if now.surely_past(wanted):
         raise Refused(Reason.TIME_PAST, wanted=wish.wanted)
 
 

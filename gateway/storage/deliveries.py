@@ -40,7 +40,7 @@ class Deliveries(Shelf[Delivery]):
         found = self.where(c.state == State.HELD, c.hold.is_(None), order=(c.due_at,), limit=1)
         return found[0].due_at if found else None
 
-    def in_state(self, state: State, limit: int = 1000) -> list[Delivery]:
+    def in_state(self, state: State, limit: int = 5000) -> list[Delivery]:
         """Those in one state, earliest due first."""
         return self.where(self.table.c.state == state, order=(self.table.c.due_at,), limit=limit)
 

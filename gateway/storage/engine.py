@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from gateway.domain.refusal import Reason, Refused
+
 BUSY_SECONDS = 30
 
 
@@ -23,7 +25,16 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, isolation_level="READ COMMITTED", pool_size=8, max_overflow=8, pool_pre_ping=True)
+        # The write lock is waited for as long as SQLite's: a writer that hangs stops the others with a word.
+        waits = {"options": f"-c lock_timeout={BUSY_SECONDS * 1000}"}
+        return create_engine(
+            parsed,
+            isolation_level="READ COMMITTED",
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            connect_args=waits,
+        )
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -59,6 +70,13 @@ class WriteQueue:
         on_file = engine.dialect.name == "sqlite" and database not in {None, "", ":memory:"}
         return cls(f"{database}.write-lock" if on_file else None)
 
+    @staticmethod
+    def _opened(path: str) -> int:
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as fault:
+            raise Refused(Reason.STORAGE_UNAVAILABLE, fault=type(fault).__name__) from fault
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Held while one transaction writes."""
@@ -66,7 +84,7 @@ class WriteQueue:
             yield
             return
         with self._threads:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            handle = self._opened(self._path)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX)
                 yield

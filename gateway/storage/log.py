@@ -121,6 +121,11 @@ class Log:
         query = select(c.hash).where(and_(c.index >= start, c.index < end)).order_by(c.index)
         return (tile for (tile,) in self._connection.execute(query))
 
+    def notes(self) -> list[tuple[int, str]]:
+        """Every signed checkpoint as (size, note), smallest first."""
+        c = checkpoints.c
+        return [(row.size, row.note) for row in self._connection.execute(select(c.size, c.note).order_by(c.size))]
+
     def search(self, what: Search, limit: int = 100) -> list[Entry]:
         """Entries that meet the search, newest first."""
         c = audit_entries.c

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, TimeoutError
 
 from gateway.domain.change import NEW, Change, Record
 from gateway.domain.instant import Now
@@ -45,6 +46,11 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     deliveries.Publications,
 )
 TABLE_OF: Mapping[type[Record], Table] = {shelf.kind: shelf.table for shelf in SHELVES}
+
+
+# Locked, full, read-only, gone, or every connection taken: the database cannot be used now. Some of it is raised while
+# a connection is made ready, where SQLAlchemy does not wrap it.
+UNAVAILABLE = (OperationalError, InternalError, InterfaceError, TimeoutError, sqlite3.DatabaseError)
 
 
 class Readers:
@@ -96,20 +102,34 @@ class Unit(Readers):
             raise outcome
 
     def commit_each(self, changes: Sequence[Change], *beside: Callable[[Connection], None]) -> list[Refused | None]:
-        """Many changes in one commit: one that loses its version check fails alone and is answered with its Refused."""
+        """Many changes in one commit: one that loses its version check, or clashes with a row that must be unique,
+        fails alone and is answered with its Refused.
+        """
         self._require_open()
         outcomes = self._compare(changes)
-        good = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is None]
-        if good:
-            log.append(self.connection, self._head, (event for change in good for event in change.events), self.now)
-            try:
-                self._write([record for change in good for record in change.records])
-            except IntegrityError as clash:
-                raise Refused(Reason.CHANGED_MEANWHILE) from clash
+        good = [number for number, outcome in enumerate(outcomes) if outcome is None]
+        if good and not self._written([changes[number] for number in good]):
+            for number in good:
+                outcomes[number] = None if self._written([changes[number]]) else Refused(Reason.CHANGED_MEANWHILE)
+        if None in outcomes:
             for write in beside:
                 write(self.connection)
             self.connection.commit()
         return outcomes
+
+    def _written(self, changes: Sequence[Change]) -> bool:
+        """Whether these could be written together, log and records; where not, nothing of them was."""
+        point = self.connection.begin_nested()
+        try:
+            events = [event for change in changes for event in change.events]
+            head = log.append(self.connection, self._head, events, self.now)
+            self._write([record for change in changes for record in change.records])
+        except (IntegrityError, _Moved):
+            point.rollback()
+            return False
+        point.commit()
+        self._head = head
+        return True
 
     def _require_open(self) -> None:
         if self._done:
@@ -158,7 +178,11 @@ class Unit(Readers):
             self.connection.execute(insert(TABLE_OF[kind]), rows)
         for kind, rows in known.items():
             if self.connection.execute(_UPDATES[kind], rows).rowcount != len(rows):
-                raise Refused(Reason.CHANGED_MEANWHILE)
+                raise _Moved
+
+
+class _Moved(Exception):
+    """A row was not at the version it was read at."""
 
 
 def _columns(kind: type[Record]) -> tuple[str, ...]:
@@ -225,5 +249,5 @@ def telling_storage() -> Iterator[None]:
     """Turns a database that cannot be used into a Refused that says so."""
     try:
         yield
-    except OperationalError as fault:
-        raise Refused(Reason.STORAGE_UNAVAILABLE, fault=type(fault.orig).__name__) from fault
+    except UNAVAILABLE as fault:
+        raise Refused(Reason.STORAGE_UNAVAILABLE, fault=type(fault).__name__) from fault
