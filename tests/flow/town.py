@@ -1,0 +1,252 @@
+"""A whole gateway for flow tests: its own folder, real simulators over HTTP, a real worker process, the usual cast."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from connectors.simulators.running import Running, start
+from connectors.words import AT_RELEASE
+from gateway.actions import approve as approving
+from gateway.actions import credential, submit, write
+from gateway.domain.account import Account, CredentialState, FactorState
+from gateway.domain.delivery import Delivery, State
+from gateway.domain.grant import Grant, Kind
+from gateway.domain.organisation import Organisation
+from gateway.domain.post import Content
+from gateway.domain.submission import Submission, Wish
+from gateway.sealing import create_content_key
+from gateway.settings import Settings
+from gateway.setup import set_up
+from gateway.wiring import build_world
+from gateway.world import World
+from tests import cast
+
+DECLARED = ("common-sense", "civil-service-code", "no-doubt", "accurate", "permanent")
+BLUESKY, MASTODON = "bluesky", "mastodon"
+ORIGINS = {BLUESKY: "https://pds.example", MASTODON: "https://social.example"}
+
+
+@dataclass
+class Town:
+    """One gateway and the platforms around it."""
+
+    folder: Path
+    settings: Settings
+    world: World
+    platforms: Mapping[str, Running]
+    worker: subprocess.Popen[str] | None = None
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    # --- the worker -----------------------------------------------------------------------------------------------
+
+    def start_worker(self) -> None:
+        """Start the worker process and wait until it is ready."""
+        log = (self.folder / "worker.log").open("a")
+        self.worker = subprocess.Popen(
+            [sys.executable, "-m", "scheduler", "run", "--config", str(self.folder / "gateway.toml")],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        assert self.worker.stdout is not None
+        line = self.worker.stdout.readline()
+        assert line, (self.folder / "worker.log").read_text()
+        assert json.loads(line)["ready"] == "worker"
+
+    def stop_worker(self) -> None:
+        """End it in order."""
+        if self.worker is not None:
+            self.worker.terminate()
+            self.worker.wait(40)
+            self.worker = None
+
+    def kill_worker(self) -> None:
+        """kill -9."""
+        assert self.worker is not None
+        self.worker.kill()
+        self.worker.wait(10)
+        self.worker = None
+
+    # --- people's acts --------------------------------------------------------------------------------------------
+
+    def connect(self, platform: str, *, number: int = 1) -> str:
+        """Register and connect one account at a simulator, with the usual grants; waits until it is current."""
+        (made,) = self.platforms[platform].accounts(1, prefix=f"office{number}")
+        account = self.register(platform, handle_of(made))
+        who = cast.stepped_up(self.world, "olu", "connect", account)
+        credential.connect(self.world, who, account, fields_of(platform, made))
+        until(lambda: self.account(account).credential_state is CredentialState.CURRENT, self)
+        self.accounts[platform] = account
+        return account
+
+    def register(self, platform: str, handle: str) -> str:
+        """An account in the register, its factor in order, with grants for the cast."""
+        at = self.world.clock.now().earliest
+        account = Account(
+            id=self.world.chance.id(),
+            platform=platform,
+            origin=ORIGINS[platform],
+            handle=handle,
+            subject="",
+            owner_team="Digital",
+            responsible="Olu",
+            accountable="Head of Digital",
+            factor_state=FactorState.ON,
+            recovery_owner="Digital team",
+            factor_checked_at=at,
+            created_at=at,
+        )
+        cast.write(self.world, account)
+        kinds = {"ada": (Kind.WRITE, Kind.PUBLISH_NOW), "bola": (Kind.APPROVE,), "olu": (Kind.MANAGE,)}
+        for name, held in kinds.items():
+            given = Grant(
+                id=self.world.chance.id(),
+                member=name,
+                account=account.id,
+                kinds=held,
+                begins=at,
+                ends=None,
+                given_by="olive",
+            )
+            cast.write(self.world, given)
+        return account.id
+
+    def account(self, id: str) -> Account:
+        """The account as stored now."""
+        with self.world.storage.reading() as readers:
+            return readers.accounts.get(id)
+
+    def submit(
+        self, text: str | tuple[str, ...], *accounts: str, wanted: str | None = None, release: str | None = None
+    ) -> Submission:
+        """Ada writes and submits; wanted is an instant, AT_RELEASE, or a second from now."""
+        parts = (text,) if isinstance(text, str) else text
+        who = cast.who(self.world, "ada")
+        revision = write.write_post(self.world, who, Content(parts=parts))
+        wish = Wish(
+            accounts=accounts,
+            wanted=wanted or soon(self.world, 1.0),
+            content_class="statistical" if release else "routine",
+            release=release,
+            claims_no_statistics=release is None,
+            declared=DECLARED,
+        )
+        return submit.submit(self.world, who, revision.id, wish)
+
+    def approve(self, submission: Submission) -> None:
+        """Bola approves, and Cleo clears where a claim needs it."""
+        if submission.needs_clearance:
+            cleo = cast.stepped_up(self.world, "cleo", "clear", submission.id, submission.digest)
+            approving.clear(
+                self.world, cleo, submission.id, submission.digest, granted=True, reason="An opening notice, no figures."
+            )
+        bola = cast.stepped_up(self.world, "bola", "approve", submission.id, submission.digest)
+        approving.approve(self.world, bola, submission.id, submission.digest)
+
+    def post(self, text: str | tuple[str, ...], *accounts: str, wanted: str | None = None) -> Submission:
+        """Submitted and approved."""
+        submission = self.submit(text, *accounts, wanted=wanted)
+        self.approve(submission)
+        return submission
+
+    def deliveries(self, submission: Submission) -> list[Delivery]:
+        """A submission's deliveries as stored now."""
+        with self.world.storage.reading() as readers:
+            return readers.deliveries.of_submission(submission.id)
+
+    def states(self, submission: Submission) -> list[State]:
+        """Their states."""
+        return [delivery.state for delivery in self.deliveries(submission)]
+
+    def texts(self, platform: str) -> list[str]:
+        """What the simulator's own truth file says was accepted."""
+        return [str(event["text"]) for event in self.platforms[platform].truth("accepted")]
+
+
+def soon(world: World, seconds: float) -> str:
+    """An instant some seconds from now, as a wish writes it."""
+    return (world.clock.now().latest + timedelta(seconds=seconds)).isoformat()
+
+
+def handle_of(made: Mapping[str, Any]) -> str:
+    """The handle a simulator gave an account."""
+    return str(made.get("handle") or made["acct"])
+
+
+def fields_of(platform: str, made: Mapping[str, Any]) -> dict[str, str]:
+    """What a person would bring to connect it."""
+    if platform == BLUESKY:
+        return {"identifier": str(made["handle"]), "app_password": str(made["app_password"])}
+    return {name: str(made[name]) for name in ("access_token", "client_id", "client_secret")}
+
+
+def until(true: Callable[[], bool], town: Town | None = None, seconds: float = 20.0) -> None:
+    """Wait until it is true; fails with the worker's own log after `seconds`."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            log = (town.folder / "worker.log").read_text()[-3000:] if town else ""
+            raise AssertionError(f"it did not come true within {seconds} s\n{log}")
+        time.sleep(0.02)
+
+
+@contextmanager
+def town(folder: Path, *, database: str = "", platforms: tuple[str, ...] = (BLUESKY,), **more: Any) -> Iterator[Town]:
+    """A gateway in `folder` with its simulators and a running worker."""
+    running = {name: start(name, folder / "truth") for name in platforms}
+    hosts = {ORIGINS[name].removeprefix("https://"): sim.origin for name, sim in running.items()}
+    settings = write_settings(folder, hosts, database, more)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    create_content_key(settings.data / "content.key", cast.CONTENT_KEY.key)
+    set_up(settings)
+    config = str(folder / "gateway.toml")
+    subprocess.run([sys.executable, "-m", "scheduler", "setup", "--config", config], check=True)
+    world = build_world(settings)
+    at = datetime.now(UTC)
+    for name, roles in cast.ROLES.items():
+        cast.write(world, *cast._enrolled(name, roles, at))
+    made = Town(folder, settings, world, running)
+    try:
+        made.start_worker()
+        yield made
+    finally:
+        made.stop_worker()
+        world.storage.close()
+        for sim in running.values():
+            sim.stop()
+
+
+def write_settings(folder: Path, hosts: Mapping[str, str], database: str, more: Mapping[str, Any]) -> Settings:
+    """Settings of the sandbox profile, in `folder`/gateway.toml and as a value."""
+    folder.mkdir(parents=True, exist_ok=True)
+    document: dict[str, Any] = {
+        "profile": "sandbox",
+        "organisation": "Office for Tests",
+        "data": str(folder / "data"),
+        "database": database,
+        "sandbox": {"hosts": dict(hosts)},
+        "clock": {"source": "assumed", "bound_seconds": 0.005},
+        **more,
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in document.items() if not isinstance(value, dict)]
+    for name, table in document.items():
+        if name == "sandbox":
+            lines.append("[sandbox.hosts]")
+            lines += [f'"{host}" = {json.dumps(origin)}' for host, origin in table["hosts"].items()]
+        elif isinstance(table, dict):
+            lines.append(f"[{name}]")
+            lines += [f"{key} = {json.dumps(value)}" for key, value in table.items()]
+    (folder / "gateway.toml").write_text("\n".join(lines) + "\n")
+    return Settings(**document)
+
+
+__all__ = ["AT_RELEASE", "BLUESKY", "MASTODON", "Organisation", "Town", "soon", "town", "until"]
