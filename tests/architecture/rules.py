@@ -34,6 +34,8 @@ CATCH_ALL = {
 }
 # What every connector may import besides itself.
 CONNECTORS_GROUND = frozenset({"words", "contract", "reading", "text"})
+# The one file that may be longer: an auditor copies it to a machine of their own, so it stands alone (house section 11).
+LONGER_FILES = {"gateway/audit/verifier.py": 480}
 # Written by a tool, one straight line of statements, and read once: no limits of length.
 GENERATED = ("gateway/storage/migrations/versions/",)
 # Who may import these, finer than the contracts in pyproject.toml (house section 4).
@@ -170,7 +172,7 @@ def nothing_is_too_long_to_read(module: Module) -> Iterator[Offence]:
     if module.lies_in(*GENERATED):
         return
     lines = module.text.count("\n")
-    if lines > LONGEST_FILE:
+    if lines > LONGER_FILES.get(module.path, LONGEST_FILE):
         yield Offence(module.path, lines, f"a file of {lines} lines")
     for function in module.functions():
         length = (function.end_lineno or function.lineno) - function.lineno + 1
