@@ -34,7 +34,7 @@ CATCH_ALL = {
 }
 # What every connector may import besides itself.
 CONNECTORS_GROUND = frozenset({"words", "contract", "reading", "text"})
-# The one file that may be longer: an auditor copies it to a machine of their own, so it stands alone (house section 11).
+# The one file that may be longer: an auditor copies it to a machine of their own, so it stands alone.
 LONGER_FILES = {"gateway/audit/verifier.py": 480}
 # Written by a tool, one straight line of statements, and read once: no limits of length.
 GENERATED = ("gateway/storage/migrations/versions/",)
