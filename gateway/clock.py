@@ -58,7 +58,8 @@ class Clock:
         self._read = readings
         self._lock = Lock()
         self._anchor: tuple[float, Now] | None = None
-        self._broken_at: float | None = None
+        self._settling = False
+        self._steady_since: float | None = None
 
     def now(self) -> Now:
         """The span in which the present surely lies; Now.unknown() while nothing is sure."""
@@ -68,7 +69,7 @@ class Clock:
     def _now(self) -> Now:
         boot, wall, bound = self._read.boot(), self._read.wall(), self._read.bound()
         if bound is None:
-            return self._break(boot)
+            return self._break(steady_since=None)
         here = Now.within(wall, timedelta(seconds=bound))
         expected = self._expected(boot)
         if expected is None:
@@ -76,7 +77,7 @@ class Clock:
         earliest, latest = max(here.earliest, expected.earliest), min(here.latest, expected.latest)
         if earliest > latest:
             self._anchor = (boot, here)
-            return self._break(boot)
+            return self._break(steady_since=boot)
         return self._keep(boot, Now(earliest, latest))
 
     def _expected(self, boot: float) -> Now | None:
@@ -88,13 +89,17 @@ class Clock:
 
     def _keep(self, boot: float, span: Now) -> Now:
         self._anchor = (boot, span)
-        if self._broken_at is not None and timedelta(seconds=boot - self._broken_at) < SETTLE:
-            return Now.unknown()
-        self._broken_at = None
+        if self._settling:
+            # Steady counts from a reading that had a bound: how long there was none before it, nobody watched.
+            if self._steady_since is None:
+                self._steady_since = boot
+            if timedelta(seconds=boot - self._steady_since) < SETTLE:
+                return Now.unknown()
+            self._settling = False
         return span
 
-    def _break(self, boot: float) -> Now:
-        self._broken_at = boot
+    def _break(self, *, steady_since: float | None) -> Now:
+        self._settling, self._steady_since = True, steady_since
         return Now.unknown()
 
 
