@@ -1,0 +1,1 @@
+"""The JSON API, one file a subject; a handler is parse, one action, answer."""

@@ -1,0 +1,84 @@
+"""Deliveries and publications: where things are, settling by hand, asking the worker to look or to take down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from gateway.actions import credential, reading, settle
+from gateway.domain.delivery import Delivery, State
+from gateway.domain.organisation import Errand
+from gateway.domain.publication import Publication
+from gateway.web.answers import Answer, DeliveryAnswer, OutgoingAnswer
+from gateway.web.forms import Form, Limit, PathId
+from gateway.web.guards import Acting, InWorld
+
+States = Annotated[
+    Literal["held", "claimed", "sending", "unknown", "published", "rejected", "removed", "withdrawn", "lapsed"], Query()
+]
+
+
+class Decision(Form):
+    """What became of a delivery nobody knows about."""
+
+    decision: Literal["published", "held", "withdrawn"]
+
+
+class LookAnswer(Answer):
+    """One look at the platform."""
+
+    at: datetime
+    complete: bool
+    outcome: str
+
+
+class DeliveryWhole(DeliveryAnswer):
+    """A delivery with what it says and what was seen of it."""
+
+    outgoing: OutgoingAnswer
+    looks: tuple[LookAnswer, ...]
+
+
+class ErrandAnswer(Answer):
+    """What the worker was asked to do."""
+
+    id: str
+    kind: str
+    account: str
+    delivery: str | None
+    asked_by: str
+    asked_at: datetime
+    done_at: datetime | None
+    outcome: str
+
+
+def list_deliveries(world: InWorld, who: Acting, state: States = "held", limit: Limit = 100) -> list[Delivery]:
+    """Deliveries in one state, earliest due first."""
+    return reading.list_deliveries(world, who, State(state), limit)
+
+
+def read_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> Delivery:
+    """One delivery whole."""
+    return reading.read_delivery(world, who, delivery_id)
+
+
+def settle_delivery(world: InWorld, who: Acting, delivery_id: PathId, form: Decision) -> Delivery:
+    """Decide an unknown delivery by hand."""
+    return settle.settle_by_hand(world, who, delivery_id, form.decision)
+
+
+def look_for_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> Errand:
+    """Ask the worker to look at the platform."""
+    return credential.ask_look(world, who, delivery_id)
+
+
+def remove_publication(world: InWorld, who: Acting, delivery_id: PathId) -> Errand:
+    """Ask the worker to take a publication down."""
+    return credential.ask_removal(world, who, delivery_id)
+
+
+def list_publications(world: InWorld, who: Acting, limit: Limit = 100) -> list[Publication]:
+    """What is out, newest first."""
+    return reading.list_publications(world, who, limit)

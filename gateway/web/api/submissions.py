@@ -1,0 +1,158 @@
+"""Putting forward and answering: check, submit, withdraw, approve, reject, clear."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from pydantic import Field
+
+from gateway.actions import approve as answering
+from gateway.actions import reading, submit
+from gateway.domain.submission import Submission, SubmissionState, Wish
+from gateway.web.answers import Answer, DeliveryAnswer, FindingAnswer, OutgoingAnswer, SubmissionAnswer, WishAnswer
+from gateway.web.forms import Digest, Form, Id, Limit, PathId, Symbol, Text, Time, WallTime, Word, wanted_of
+from gateway.web.guards import Acting, InWorld
+
+Class = Annotated[Word, Field(max_length=40)]
+States = Annotated[Literal["waiting", "held", "refused", "withdrawn", "replaced"], Query()]
+
+
+class Wished(Form):
+    """A revision and what is asked for it: accounts, time, class, release or claim, declaration, doubt."""
+
+    revision: Id
+    accounts: Annotated[list[Id], Field(max_length=100)]
+    wanted: Symbol | Time | WallTime
+    content_class: Class
+    release: Word | None = None
+    claims_no_statistics: bool = False
+    declared: Annotated[list[Word], Field(max_length=20)]
+    doubt: Text = ""
+
+    def wish(self) -> Wish:
+        """The wish in the core's words. Raises Refused for a time that is naive, comes twice or never."""
+        return Wish(
+            accounts=tuple(self.accounts),
+            wanted=wanted_of(self.wanted),
+            content_class=self.content_class,
+            release=self.release,
+            claims_no_statistics=self.claims_no_statistics,
+            declared=tuple(self.declared),
+            doubt=self.doubt,
+        )
+
+
+class Yes(Form):
+    """Yes to exactly this digest; the class may be raised."""
+
+    digest: Digest
+    reason: Text = ""
+    content_class: Class | None = None
+
+
+class No(Form):
+    """No to this digest, and why."""
+
+    digest: Digest
+    reason: Text
+
+
+class Cleared(Form):
+    """Whether this digest holds no unpublished statistics, and why one thinks so."""
+
+    digest: Digest
+    granted: bool
+    reason: Text
+
+
+class CheckAnswer(Answer):
+    """What a submission would be."""
+
+    digest: str
+    outgoings: tuple[OutgoingAnswer, ...]
+    findings: tuple[FindingAnswer, ...]
+
+
+class ApprovalAnswer(Answer):
+    """One person's answer."""
+
+    by: str
+    digest: str
+    given: bool
+    reason: str
+    content_class: str
+    at: datetime
+    voided_at: datetime | None
+
+
+class ClearanceAnswer(Answer):
+    """One person's word on unpublished statistics."""
+
+    by: str
+    digest: str
+    granted: bool
+    reason: str
+    at: datetime
+    voided_at: datetime | None
+
+
+class SubmissionWhole(SubmissionAnswer):
+    """A submission with what it says."""
+
+    wish: WishAnswer
+    outgoings: tuple[OutgoingAnswer, ...]
+    findings: tuple[FindingAnswer, ...]
+
+
+class SubmissionReadAnswer(Answer):
+    """A submission whole, with the answers to it and its deliveries."""
+
+    submission: SubmissionWhole
+    approvals: tuple[ApprovalAnswer, ...]
+    clearances: tuple[ClearanceAnswer, ...]
+    deliveries: tuple[DeliveryAnswer, ...]
+
+
+def check_submission(world: InWorld, who: Acting, form: Wished) -> dict[str, Any]:
+    """What a submission would be; nothing is written."""
+    digest, outgoings, findings = submit.check(world, who, form.revision, form.wish())
+    return {"digest": digest, "outgoings": outgoings, "findings": findings}
+
+
+def submit_revision(world: InWorld, who: Acting, form: Wished) -> Submission:
+    """Put a revision forward."""
+    return submit.submit(world, who, form.revision, form.wish())
+
+
+def list_submissions(world: InWorld, who: Acting, state: States = "waiting", limit: Limit = 100) -> list[Submission]:
+    """The newest submissions in one state."""
+    return reading.list_submissions(world, who, SubmissionState(state), limit)
+
+
+def read_submission(world: InWorld, who: Acting, submission_id: PathId) -> Any:
+    """A submission whole."""
+    return reading.read_submission(world, who, submission_id)
+
+
+def withdraw_submission(world: InWorld, who: Acting, submission_id: PathId) -> Submission:
+    """Take back what has not gone."""
+    return submit.withdraw_submission(world, who, submission_id)
+
+
+def approve_submission(world: InWorld, who: Acting, submission_id: PathId, form: Yes) -> Submission:
+    """Say yes to exactly what was shown."""
+    return answering.approve(
+        world, who, submission_id, form.digest, yes=True, reason=form.reason, content_class=form.content_class
+    )
+
+
+def reject_submission(world: InWorld, who: Acting, submission_id: PathId, form: No) -> Submission:
+    """Say no, and why."""
+    return answering.approve(world, who, submission_id, form.digest, yes=False, reason=form.reason)
+
+
+def clear_submission(world: InWorld, who: Acting, submission_id: PathId, form: Cleared) -> Submission:
+    """Answer a claim of no unpublished statistics."""
+    return answering.clear(world, who, submission_id, form.digest, granted=form.granted, reason=form.reason)

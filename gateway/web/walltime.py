@@ -1,0 +1,48 @@
+"""Wall time of the United Kingdom at the edge: asked about where it comes twice or never, not guessed (house §7)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pendulum
+from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
+
+from gateway.domain.instant import parse_rfc3339, rfc3339
+from gateway.domain.refusal import Reason, Refused
+
+ZONE = "Europe/London"
+
+
+def instant_of_wall(text: str) -> datetime:
+    """The instant, in UTC, at which clocks in the United Kingdom show `text` (`2026-03-02T09:30`, no zone).
+
+    Raises Refused(TIME_AMBIGUOUS or TIME_DOES_NOT_EXIST) with the two instants that may be meant, earlier first;
+    ValueError where it is no wall time at all.
+    """
+    wall = datetime.fromisoformat(text)
+    if wall.tzinfo is not None:
+        raise ValueError("a wall time has no zone")
+    try:
+        found = pendulum.datetime(
+            wall.year, wall.month, wall.day, wall.hour, wall.minute, wall.second, tz=ZONE, raise_on_unknown_times=True
+        )
+    except AmbiguousTime:
+        raise _asked(Reason.TIME_AMBIGUOUS, wall) from None
+    except NonExistingTime:
+        raise _asked(Reason.TIME_DOES_NOT_EXIST, wall) from None
+    return datetime.fromtimestamp(found.timestamp(), UTC)
+
+
+def _asked(reason: Reason, wall: datetime) -> Refused:
+    """The two readings: with the offset before the clocks change and with the one after it (PEP 495)."""
+    zone = ZoneInfo(ZONE)
+    earlier, later = sorted(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return Refused(reason, earlier=rfc3339(earlier), later=rfc3339(later))
+
+
+def instant_of(text: str) -> datetime:
+    """The instant of an RFC 3339 text. Raises Refused(TIME_NAIVE) where it has no zone, ValueError for no time."""
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise Refused(Reason.TIME_NAIVE)
+    return parse_rfc3339(text)
