@@ -1,0 +1,111 @@
+"""Where the courier may go: the hosts of the manifest and the account's own origin, over https, and nowhere else.
+
+In the sandbox profile every host is mapped to a loopback address, and nothing but loopback is ever contacted.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from connectors.contract import Manifest
+from scheduler.outcome import Faulty
+
+Origin = tuple[str, str, int]  # scheme, host, port
+_PORTS = {"https": 443, "http": 80}
+
+
+class Blocked(Faulty):
+    """A request to somewhere it may not go. Nothing was contacted."""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """`[sandbox] hosts`: platform host -> `http://127.0.0.1:port`. Raises ValueError for anything but loopback."""
+
+    hosts: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        for host, address in self.hosts.items():
+            if not _is_loopback_origin(address):
+                raise ValueError(f"the sandbox maps {host} to something else than a loopback origin")
+
+    def route(self, url: httpx.URL) -> httpx.URL:
+        """The url at its loopback address. Raises Blocked where its host is neither mapped nor loopback."""
+        mapped = self.hosts.get(url.host)
+        if mapped is not None:
+            there = httpx.URL(mapped)
+            return url.copy_with(scheme=there.scheme, host=there.host, port=there.port)
+        if not is_loopback(url.host):
+            raise Blocked(f"the sandbox has no address for {url.host}")
+        return url
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The origins one errand may speak to, and the sandbox where there is one."""
+
+    origins: frozenset[Origin]
+    sandbox: Sandbox | None
+
+    def require(self, url: str) -> None:
+        """Raise Blocked where `url` may not be asked."""
+        self.route(_parsed(url))
+
+    def route(self, url: httpx.URL) -> httpx.URL:
+        """Where the request really goes. Raises Blocked where it may not go at all."""
+        origin = _origin(url)
+        if origin not in self.origins:
+            raise Blocked(f"{origin[1]} is not on the connector's list")
+        if self.sandbox is not None:
+            return self.sandbox.route(url)
+        if origin[0] != "https":
+            raise Blocked(f"{origin[1]} is not asked over https")
+        return url
+
+
+def bounds_of(manifest: Manifest, home_origin: str, sandbox: Sandbox | None) -> Bounds:
+    """The origins of a manifest, with the account's own where the manifest says so. Raises Blocked."""
+    origins = {_origin(httpx.URL(f"https://{host}")) for host in manifest.hosts}
+    if manifest.own_origin:
+        origins.add(_origin(_parsed(home_origin)))
+    return Bounds(frozenset(origins), sandbox)
+
+
+def only(origin: str, sandbox: Sandbox | None) -> httpx.URL:
+    """The address of one origin. Raises Blocked."""
+    url = _parsed(origin)
+    return Bounds(frozenset({_origin(url)}), sandbox).route(url)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is a loopback address; a name is not, since it may mean anything tomorrow."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_loopback_origin(address: str) -> bool:
+    try:
+        url = _parsed(address)
+        return is_loopback(_origin(url)[1]) and url.path in ("", "/") and not url.query
+    except Blocked:
+        return False
+
+
+def _parsed(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text)
+    except httpx.InvalidURL:
+        raise Blocked("an origin that cannot be read") from None
+
+
+def _origin(url: httpx.URL) -> Origin:
+    """Raises Blocked for a url that two readers could read differently: with a user in it, or of another scheme."""
+    if url.scheme not in _PORTS or not url.host or url.userinfo:
+        raise Blocked("an address of another kind than https://host")
+    return url.scheme, url.host, url.port or _PORTS[url.scheme]
