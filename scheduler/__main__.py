@@ -12,6 +12,7 @@ import os
 import sys
 from pathlib import Path
 
+from gateway.chance import Chance
 from gateway.settings import BadSettings, Settings, read_settings
 from gateway.storage.vault import VaultShelf
 from gateway.wiring import BOX_SIGNER, LOG_KEY, build_world
@@ -58,7 +59,7 @@ def _source(settings: Settings, key_fd: int | None, *, create: bool) -> KeySourc
         return FileSource(SecretBytes(handed))
     path = settings.in_data(settings.vault.key_file)
     if create and not path.exists():
-        create_key_file(path, os.urandom)
+        create_key_file(path, Chance().token)
     return read_key_file(path, os.getuid())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 A = TypeVar("A")
 Q = TypeVar("Q")
@@ -17,14 +17,26 @@ WAIT_SECONDS = 0.002
 class Batch(Generic[Q, A]):
     """Collects questions by id, lets `decide` answer them together on the writer thread, answers each.
 
-    A failure of the whole batch is the failure of each of its questions; nothing is asked twice.
+    A failure of the whole batch is the failure of each of its questions; nothing is asked twice. A batch gives way to
+    the one it `yields_to`: an outcome that is written a little later harms nobody, an intent is a post on its way.
     """
 
-    def __init__(self, writer: ThreadPoolExecutor, decide: Callable[[Mapping[str, Q]], Mapping[str, A]]) -> None:
+    def __init__(
+        self,
+        writer: ThreadPoolExecutor,
+        decide: Callable[[Mapping[str, Q]], Mapping[str, A]],
+        yields_to: Batch[Any, Any] | None = None,
+    ) -> None:
         self._writer = writer
         self._decide = decide
+        self._yields_to = yields_to
         self._waiting: dict[str, tuple[Q, asyncio.Future[A]]] = {}
         self._running: asyncio.Task[None] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether questions wait or are being answered."""
+        return self._running is not None
 
     async def ask(self, id: str, question: Q) -> A:
         """The answer to one question. Raises what `decide` raised for its batch."""
@@ -37,6 +49,8 @@ class Batch(Generic[Q, A]):
     async def _run(self) -> None:
         await asyncio.sleep(WAIT_SECONDS)
         while self._waiting:
+            while self._yields_to is not None and self._yields_to.is_busy:
+                await asyncio.sleep(WAIT_SECONDS)
             taken = {id: self._waiting.pop(id) for id in list(self._waiting)[:MOST]}
             await self._answer(taken)
         self._running = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -87,12 +88,13 @@ class Publisher:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="reader")
         self._intents: Batch[None, tuple[Intended | Refused, float]] = Batch(self._writer, self._decide_intents)
-        self._outcomes: Batch[Change, Refused | None] = Batch(self._writer, self._write_outcomes)
+        self._outcomes: Batch[Change, Refused | None] = Batch(self._writer, self._write_outcomes, self._intents)
         self._bell = asyncio.Event()
         self._lifted: set[str] = set()
         self._stopping = False
         self._mine: set[str] = set()
         self.flights: dict[str, Flight] = {}
+        self._by_account: defaultdict[str, list[Flight]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- ticks ----------------------------------------------------------------------------------------------------
@@ -124,6 +126,7 @@ class Publisher:
             if one.delivery.account in opened:
                 flight = Flight(one, opened[one.delivery.account])
                 self.flights[flight.id] = flight
+                self._by_account[flight.account].append(flight)
                 task = asyncio.create_task(self._fly(flight))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
@@ -170,6 +173,7 @@ class Publisher:
         finally:
             flight.done.set()
             self.flights.pop(flight.id, None)
+            self._by_account[flight.account].remove(flight)
             self._mine.discard(flight.id)
             self.wake()
 
@@ -248,8 +252,7 @@ class Publisher:
     async def _in_turn(self, flight: Flight) -> None:
         """The earlier due goes first on an account and is waited for at most its time-out; one instant has no order."""
         limit = self._world.policy.timing.platform_timeout.total_seconds()
-        earlier = [f for f in self.flights.values() if f.account == flight.account and f.due_at < flight.due_at]
-        for other in earlier:
+        for other in [f for f in self._by_account[flight.account] if f.due_at < flight.due_at]:
             try:
                 await asyncio.wait_for(other.done.wait(), limit)
             except TimeoutError:
@@ -317,7 +320,8 @@ class Publisher:
 
     def _decide_intents(self, questions: Mapping[str, None]) -> Mapping[str, tuple[Intended | Refused, float]]:
         asked_at = boot_seconds()
-        answers = intend_many(self._world, self._worker, questions)
+        staged = {id: flight.staged.facts for id in questions if (flight := self.flights.get(id)) is not None}
+        answers = intend_many(self._world, self._worker, questions, staged)
         gone = Refused(Reason.NOT_FOUND, kind="delivery")
         return {id: (answers.get(id, gone), asked_at) for id in questions}
 

@@ -18,7 +18,7 @@ from gateway.domain.refusal import Reason, Refused
 from gateway.storage.unit import Unit
 from gateway.storage.vault import newest_box_key
 from gateway.world import Who, World
-from vault.box import BoxRefused, put
+from vault.box import BoxKey, BoxRefused, put
 from vault.place import Address
 from vault.secret import Secret
 
@@ -52,7 +52,8 @@ def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) 
         wanted = world.platforms[account.platform].fields
         if missing := [name for name in wanted if not fields.get(name, "").strip()]:
             raise Refused(Reason.EMPTY, field=missing[0])
-        key = newest_box_key(unit.connection)
+        found = newest_box_key(unit.connection)
+        key = BoxKey(found.public_key, found.id, found.not_after, found.signature)
         secrets = {name: Secret(value.strip()) for name, value in fields.items() if name in wanted}
         try:
             sealed = put(key, world.box_signer, deposit_address(world.organisation, account), secrets, unit.now.latest)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.words import Receipt
+from gateway.actions.facts import facts_now, facts_of
 from gateway.actions.submit import findings_on, limits_of
 from gateway.domain.audit import WORKER
 from gateway.domain.change import Change
@@ -49,48 +49,6 @@ class Staged:
 
     delivery: Delivery
     facts: Facts
-
-
-def facts_of(world: World, readers: Readers, deliveries: Sequence[Delivery]) -> dict[str, Facts]:
-    """Everything the door asks, for many deliveries at once, in a number of statements that does not grow with them."""
-    submissions = readers.submissions.many(d.submission for d in deliveries)
-    approvals, clearances = defaultdict(list), defaultdict(list)
-    for approval in readers.approvals.of_submissions(submissions):
-        approvals[approval.submission].append(approval)
-    for clearance in readers.clearances.of_submissions(submissions):
-        clearances[clearance.submission].append(clearance)
-    account_ids = {account for s in submissions.values() for account in s.wish.accounts}
-    accounts = readers.accounts.many(account_ids)
-    grants = defaultdict(list)
-    for grant in readers.grants.on_accounts(account_ids):
-        grants[grant.account].append(grant)
-    people = {s.author for s in submissions.values()}
-    people |= {a.by for each in approvals.values() for a in each} | {c.by for each in clearances.values() for c in each}
-    members = readers.members.many(people)
-    releases = readers.releases.many(d.release for d in deliveries if d.release)
-    calendars = readers.calendars.many(release.source for release in releases.values())
-    before = readers.deliveries.many(d.previous for d in deliveries if d.previous)
-    freezes = tuple(readers.freezes.in_force())
-    found: dict[str, Facts] = {}
-    for delivery in deliveries:
-        submission = submissions[delivery.submission]
-        release = releases.get(delivery.release or "")
-        found[delivery.id] = Facts(
-            delivery=delivery,
-            submission=submission,
-            account=accounts[delivery.account],
-            accounts=tuple(accounts[account] for account in submission.wish.accounts),
-            members=members,
-            grants=tuple(grants[delivery.account]),
-            approvals=tuple(approvals[submission.id]),
-            clearances=tuple(clearances[submission.id]),
-            freezes=freezes,
-            release=release,
-            calendar=calendars.get(release.source) if release else None,
-            predecessor=before.get(delivery.previous or ""),
-            policy=world.policy,
-        )
-    return found
 
 
 def stage(world: World, worker: str, limit: int = 1000) -> list[Staged]:
@@ -166,17 +124,21 @@ class Intended:
     opened_at: datetime
 
 
-def intend_many(world: World, worker: str, ids: Iterable[str]) -> dict[str, Intended | Refused]:
+def intend_many(
+    world: World, worker: str, ids: Iterable[str], staged: Mapping[str, Facts] | None = None
+) -> dict[str, Intended | Refused]:
     """door(commit) for many claimed deliveries in the one transaction that commits their intents. There it is law.
 
+    `staged` are the facts read when they were claimed: where every record among them still has the version it was read
+    at, they are the facts of now, and only what may have been added (freezes, sight of publication) is read anew.
     A delivery that loses its version check, or whose facts changed, is answered with its Refused alone.
     """
     with world.storage.unit() as unit:
-        found = unit.deliveries.many(ids)
-        facts = facts_of(world, unit, list(found.values()))
+        facts = facts_now(world, unit, ids, staged or {})
         answers: dict[str, Intended | Refused] = {}
         changes: dict[str, Change] = {}
-        for id, delivery in found.items():
+        for id, known in facts.items():
+            delivery = known.delivery
             try:
                 changes[id] = _intent(facts[id], worker, unit.now)
             except Refused as refusal:
@@ -274,8 +236,8 @@ def unclaimed(world: World, worker: str, flying: Iterable[str]) -> int:
 
 
 def _astray(readers: Readers, worker: str, flying: set[str]) -> list[Delivery]:
-    found = readers.deliveries.in_state(State.CLAIMED) + readers.deliveries.in_state(State.SENDING)
-    return [delivery for delivery in found if delivery.claimed_by == worker and delivery.id not in flying]
+    ids = readers.deliveries.ids_in_hands(worker) - flying
+    return list(readers.deliveries.many(ids).values())
 
 
 def lapse_overdue(world: World, limit: int = 1000) -> int:
@@ -307,5 +269,4 @@ def recover_silent(world: World, alive: Iterable[str]) -> int:
 
 
 def _silent(readers: Readers, living: set[str]) -> list[Delivery]:
-    found = readers.deliveries.in_state(State.CLAIMED) + readers.deliveries.in_state(State.SENDING)
-    return [delivery for delivery in found if delivery.claimed_by not in living]
+    return readers.deliveries.in_hands(not_of=living)

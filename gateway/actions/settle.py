@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connectors.words import Exact, Found, Likely, Receipt
-from gateway.actions.deliver import facts_of
+from gateway.actions.facts import facts_of
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.submit import limits_of
 from gateway.actions.telling import tells

@@ -12,7 +12,6 @@ from gateway.domain.account import Account, Freeze, require_connected, require_f
 from gateway.domain.approval import Approval, standing
 from gateway.domain.clearance import Clearance
 from gateway.domain.delivery import Delivery, State
-from gateway.domain.digest import digest_of
 from gateway.domain.embargo import require_lifted, require_open_entry
 from gateway.domain.grant import Grant, Kind, has
 from gateway.domain.instant import Now
@@ -35,10 +34,14 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the door asks about one delivery, read in one transaction. `accounts` are all of the submission's."""
+    """Everything the door asks about one delivery, read in one transaction. `accounts` are all of the submission's.
+
+    `said` is the digest of the submission's Outgoings as they were read, taken anew once a submission.
+    """
 
     delivery: Delivery
     submission: Submission
+    said: str
     account: Account
     accounts: tuple[Account, ...]
     members: Mapping[str, Member]
@@ -78,8 +81,7 @@ def _state(facts: Facts, now: Now) -> None:
 
 
 def _digest(facts: Facts, now: Now) -> None:
-    said = digest_of(facts.submission.outgoings)
-    if not (said == facts.submission.digest == facts.delivery.digest):
+    if not (facts.said == facts.submission.digest == facts.delivery.digest):
         raise Refused(Reason.DIGEST_DIFFERS)
     if facts.delivery.outgoing not in facts.submission.outgoings or facts.delivery.account != facts.account.id:
         raise Refused(Reason.DIGEST_DIFFERS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.publication import Publication
@@ -43,6 +44,18 @@ class Deliveries(Shelf[Delivery]):
     def in_state(self, state: State, limit: int = 5000) -> list[Delivery]:
         """Those in one state, earliest due first."""
         return self.where(self.table.c.state == state, order=(self.table.c.due_at,), limit=limit)
+
+    def in_hands(self, *, of: str | None = None, not_of: Iterable[str] = ()) -> list[Delivery]:
+        """Claimed or sending ones of one worker, or of any worker but these."""
+        c = self.table.c
+        mine = [c.claimed_by == of] if of is not None else [c.claimed_by.not_in(sorted(not_of))]
+        return self.where(c.state.in_([State.CLAIMED, State.SENDING]), *mine)
+
+    def ids_in_hands(self, of: str) -> set[str]:
+        """The ids of claimed or sending ones of one worker: cheap enough to ask every few seconds."""
+        c = self.table.c
+        query = select(c.id).where(c.state.in_([State.CLAIMED, State.SENDING]), c.claimed_by == of)
+        return {id for (id,) in self._connection.execute(query)}
 
     def of_submission(self, submission: str) -> list[Delivery]:
         """A submission's deliveries, by account and part."""

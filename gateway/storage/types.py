@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Text
@@ -90,17 +90,27 @@ class Shaped(TypeDecorator[Any]):
     def __init__(self, kind: Any) -> None:
         super().__init__()
         self.kind = kind
-        self._decode: Callable[[Any], Any] = decoder(kind)
+        decoder(kind)  # a kind that cannot be brought back is refused when the table is made
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Compact JSON, keys in field order."""
-        if value is None:
-            return None
-        return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False)
+        return None if value is None else _text(self.kind, value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The value again, of exactly the type that went in."""
-        return None if value is None else self._decode(json.loads(value))
+        return None if value is None else _value(self.kind, value)
+
+
+# Stored values are frozen, so one text may stand for one value: the same wording is read and written many times on its
+# way from submission to publication.
+@lru_cache(4096)
+def _text(_kind: Any, value: Any) -> str:
+    return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False)
+
+
+@lru_cache(4096)
+def _value(kind: Any, text: str) -> Any:
+    return decoder(kind)(json.loads(text))
 
 
 Id = String(200)

@@ -83,6 +83,16 @@ class Readers:
         self.deliveries = deliveries.Deliveries(connection)
         self.publications = deliveries.Publications(connection)
 
+    def versions(self, wanted: Mapping[type[Record], Iterable[str]]) -> dict[tuple[type[Record], str], int]:
+        """The versions at which records stand now; one that is not there is left out."""
+        found: dict[tuple[type[Record], str], int] = {}
+        for kind, ids in wanted.items():
+            table, listed = TABLE_OF[kind], sorted(ids)
+            for at in range(0, len(listed), CHUNK):
+                query = select(table.c.id, table.c.version).where(table.c.id.in_(listed[at : at + CHUNK]))
+                found.update({(kind, row[0]): row[1] for row in self.connection.execute(query)})
+        return found
+
 
 class Unit(Readers):
     """One writing transaction: the write lock is held, `now` was read after it was taken, all reads are current."""
@@ -138,7 +148,11 @@ class Unit(Readers):
 
     def _compare(self, changes: Sequence[Change]) -> list[Refused | None]:
         """Versions are compared under the write lock, and again by each UPDATE's own WHERE."""
-        stored = self._versions(record for change in changes for record in change.records)
+        wanted: dict[type[Record], set[str]] = defaultdict(set)
+        for change in changes:
+            for record in change.records:
+                wanted[type(record)].add(record.id)
+        stored = self.versions(wanted)
         outcomes: list[Refused | None] = []
         for change in changes:
             keys = [(type(record), record.id) for record in change.records]
@@ -150,18 +164,6 @@ class Unit(Readers):
                 # Two changes of one batch to one record: the second has lost.
                 stored.update(dict.fromkeys(keys, -1))
         return outcomes
-
-    def _versions(self, records: Iterable[Record]) -> dict[tuple[type[Record], str], int]:
-        wanted: dict[type[Record], set[str]] = defaultdict(set)
-        for record in records:
-            wanted[type(record)].add(record.id)
-        found: dict[tuple[type[Record], str], int] = {}
-        for kind, ids in wanted.items():
-            table, listed = TABLE_OF[kind], sorted(ids)
-            for at in range(0, len(listed), CHUNK):
-                query = select(table.c.id, table.c.version).where(table.c.id.in_(listed[at : at + CHUNK]))
-                found.update({(kind, row.id): row.version for row in self.connection.execute(query)})
-        return found
 
     def _write(self, records: Iterable[Record]) -> None:
         fresh: dict[type[Record], list[dict[str, Any]]] = defaultdict(list)

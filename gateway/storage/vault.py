@@ -7,6 +7,8 @@ below the floor of its newest entry, and a log that was cut shows against the wo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -17,7 +19,6 @@ from gateway.domain.change import Change
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage import tables
 from gateway.storage.unit import Storage
-from vault.box import BoxKey
 from vault.envelope import Envelope
 from vault.store import BoxKeyRow, Floor, KeyInUse, Purpose, RowMoved, SealedRow, WrappedKey
 
@@ -147,15 +148,24 @@ class VaultShelf:
             unit.commit(Change((event,)), write)
 
 
-def newest_box_key(connection: Connection) -> BoxKey:
-    """The public half of the box key that lives longest: what the web process may see. Raises Refused(VAULT_SHUT)."""
+@dataclass(frozen=True)
+class PublishedKey:
+    """The public half of a box key, as the web process may see it: bytes, id, end of life, the worker's signature."""
+
+    public_key: bytes
+    id: str
+    not_after: datetime
+    signature: bytes
+
+
+def newest_box_key(connection: Connection) -> PublishedKey:
+    """The published box key that lives longest. Raises Refused(VAULT_SHUT) where there is none."""
     c = tables.vault_box_keys.c
-    found = connection.execute(
-        select(c.id, c.public_key, c.not_after, c.signature).order_by(c.not_after.desc())
-    ).first()
+    query = select(c.id, c.public_key, c.not_after, c.signature).order_by(c.not_after.desc())
+    found = connection.execute(query).first()
     if found is None:
         raise Refused(Reason.VAULT_SHUT)
-    return BoxKey(found.public_key, found.id, found.not_after, found.signature)
+    return PublishedKey(found.public_key, found.id, found.not_after, found.signature)
 
 
 def _told(act: str, row: SealedRow) -> AuditEvent:

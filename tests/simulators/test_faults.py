@@ -22,8 +22,8 @@ def taken(toot: Toot) -> int:
 @pytest.mark.parametrize(
     ("kind", "error", "applied"),
     [
-        ("reset_before", httpx.ReadError, 0),
-        ("reset_after", httpx.ReadError, 1),
+        ("reset_before", httpx.TransportError, 0),
+        ("reset_after", httpx.TransportError, 1),
         ("read_and_close", httpx.RemoteProtocolError, 0),
     ],
 )
