@@ -79,6 +79,8 @@ def test_those_who_may_see_members_see_everyone(world: World) -> None:
 
 def test_two_people_unlock_a_factor(world: World) -> None:
     locked(world, "ada")
+    half = sign_in(world, "ada", PASSWORD, HERE).session_token
+    refused(Reason.FACTOR_LOCKED, prove_code, world, half, code_for(world, "ada"), HERE)
     sam = stepped_up(world, "sam", "unlock-factor", "ada")
     refused(Reason.UNAPPROVED, unlock_factor, world, sam, "ada")
     unlock_factor(world, stepped_up(world, "cyd", "unlock-factor", "ada"), "ada")
@@ -125,6 +127,11 @@ def test_one_person_alone_or_with_someone_who_may_not_resets_nothing(world: Worl
 def test_nobody_resets_their_own_factor(world: World) -> None:
     stepped_up(world, "sam", "reset-factor", "cyd")
     refused(Reason.OWN_WORK, reset_factor, world, stepped_up(world, "cyd", "reset-factor", "cyd"), "cyd")
+
+
+def test_the_member_concerned_is_not_the_second_person(world: World) -> None:
+    stepped_up(world, "ade", "reset-factor", "ade")
+    refused(Reason.UNAPPROVED, reset_factor, world, stepped_up(world, "cyd", "reset-factor", "ade"), "ade")
 
 
 def test_the_other_ones_word_is_fresh_theirs_and_for_this_act(world: World) -> None:
