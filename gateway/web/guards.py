@@ -10,7 +10,6 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -76,17 +75,19 @@ def require_same_site(request: Request) -> None:
     """An unsafe request comes from this origin, or from no browser at all. Raises NotTaken(403)."""
     if request.method in SAFE:
         return
-    headers, own = request.headers, own_origin(request)
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if (site is not None and site not in OWN_SITES) or (origin is not None and origin != own):
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if (site is not None and site not in OWN_SITES) or (origin is not None and origin != own_origin(request)):
         raise NotTaken(403)
-    if COOKIE in request.cookies and "authorization" not in headers:
-        _require_shown(headers, request.cookies[COOKIE], seen=site is not None or origin is not None)
 
 
-def _require_shown(headers: Mapping[str, str], session_token: str, *, seen: bool) -> None:
+def require_shown(request: Request, session_token: str) -> None:
+    """An unsafe request with a cookie says where it comes from and shows its session's CSRF token. Raises NotTaken."""
+    if request.method in SAFE:
+        return
+    headers = request.headers
+    says = "sec-fetch-site" in headers or "origin" in headers
     shown = headers.get(CSRF_HEADER, "").encode()
-    if not seen or not hmac.compare_digest(shown, csrf_token(session_token).encode()):
+    if not says or not hmac.compare_digest(shown, csrf_token(session_token).encode()):
         raise NotTaken(403, "Read the session's CSRF token again and send it with the request.", reason="csrf-token")
 
 
@@ -107,12 +108,14 @@ def source_of(request: Request) -> str:
 
 def identify(request: Request, world: World, *, half: bool) -> Caller:
     """The caller, from the database at each request. Raises Refused(NOT_SIGNED_IN) without a live session, or with
-    the password's half of one where both factors are asked for.
+    the password's half of one where both factors are asked for; NotTaken for a cookie that travelled by itself.
     """
     found = token_of(request)
     if found is None:
         raise Refused(Reason.NOT_SIGNED_IN)
     token, keep = found
+    if keep == "cookie":
+        require_shown(request, token)
     who, session, member = resolve(world, token)
     if not half and session.kind is not SessionKind.FULL:
         raise Refused(Reason.NOT_SIGNED_IN)

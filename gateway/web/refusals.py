@@ -222,6 +222,9 @@ WORDS: Mapping[Reason, Words] = {
         "Have the worker look at the platform first: it fetches and compares.",
         "decision",
     ),
+    Reason.PLATFORM_REFUSED: Words(
+        409, "The platform refused", "Read what the platform said of it, change the post and put it forward again."
+    ),
     # the house itself
     Reason.STORAGE_UNAVAILABLE: Words(
         503, "The database cannot be used", "Nothing was written. Try again in a minute, or tell the operator."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from connectors.words import AT_RELEASE
 from gateway.actions.submit import findings_on, limits_of
 from gateway.domain import submission as core
+from gateway.domain.change import Record
 from gateway.domain.delivery import Delivery, hold_all
 from gateway.domain.instant import rfc3339
 from gateway.domain.post import Content, Post, Revision
@@ -26,6 +28,7 @@ API = "/api/v1"
 HTTPS, HTTP = "https://gateway.example", "http://gateway.example"
 HERE = "192.0.2.7"
 DECLARED = ("common-sense", "civil-service-code", "no-doubt", "accurate", "permanent")
+R = TypeVar("R", bound=Record)
 _numbers = itertools.count(1)
 
 
@@ -131,7 +134,7 @@ def a_release(world: World, instant: datetime | None = None, *, seen: bool = Fal
     return release
 
 
-def one(kind: Any, records: Any) -> Any:
+def one(kind: type[R], records: Iterable[Record]) -> R:
     """The one record of a kind, as it is stored now."""
     (found,) = (record for record in records if isinstance(record, kind))
     return replace(found, version=1)

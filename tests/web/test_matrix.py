@@ -18,6 +18,7 @@ import pytest
 
 from gateway.domain.account import Freeze
 from gateway.domain.delivery import State
+from gateway.domain.grant import Kind
 from gateway.storage.unit import Storage
 from gateway.web.app import create_app
 from gateway.web.routes import ROUTES
@@ -28,7 +29,6 @@ from tests.cast import (
     POLICY_FOLDER,
     ROLES,
     SECOND,
-    Kind,
     StoppedClock,
     an_account,
     cookie,
@@ -79,7 +79,11 @@ class Row:
     body: Any = None
 
 
-TEAM_AND_ALL_SEEING = {OWN: "ok", OTHER: only("eve", "sam", "cleo", otherwise="not-found"), ABSENT: "not-found"}
+TEAM_AND_ALL_SEEING: Mapping[str, Expected] = {
+    OWN: "ok",
+    OTHER: only("eve", "sam", "cleo", otherwise="not-found"),
+    ABSENT: "not-found",
+}
 NEEDS_CODE = {OWN: "step-up-needed", ABSENT: "not-found"}
 OWNERS = {OWN: "step-up-needed", OTHER: "no-grant", ABSENT: "not-found"}
 FINE = {OWN: "ok"}
