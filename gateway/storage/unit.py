@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,15 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, TimeoutError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    TimeoutError,
+)
 
 from gateway.domain.change import NEW, Change, Record
 from gateway.domain.instant import Now
@@ -48,9 +55,9 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
 TABLE_OF: Mapping[type[Record], Table] = {shelf.kind: shelf.table for shelf in SHELVES}
 
 
-# Locked, full, read-only, gone, or every connection taken: the database cannot be used now. Some of it is raised while
-# a connection is made ready, where SQLAlchemy does not wrap it.
-UNAVAILABLE = (OperationalError, InternalError, InterfaceError, TimeoutError, sqlite3.DatabaseError)
+# Locked, full, read-only, damaged, gone, or every connection taken: the database cannot be used now. The rest is ours.
+UNAVAILABLE = (DatabaseError, InterfaceError, TimeoutError)
+OUR_MISTAKE = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
 
 
 class Readers:
@@ -252,4 +259,6 @@ def telling_storage() -> Iterator[None]:
     try:
         yield
     except UNAVAILABLE as fault:
+        if isinstance(fault, OUR_MISTAKE):
+            raise
         raise Refused(Reason.STORAGE_UNAVAILABLE, fault=type(fault).__name__) from fault
