@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,7 +12,9 @@ from gateway.actions.telling import tells
 from gateway.domain import account as core
 from gateway.domain import grant as granting
 from gateway.domain.account import Account, FactorState
-from gateway.domain.grant import Grant, Kind
+from gateway.domain.audit import AuditEvent
+from gateway.domain.change import Change
+from gateway.domain.grant import Asked, Grant, Kind, digest_of_list
 from gateway.domain.instant import NaiveTime, require_aware
 from gateway.domain.refusal import Reason, Refused
 from gateway.world import Who, World
@@ -121,6 +124,30 @@ def _instant(moment: datetime) -> datetime:
         return require_aware(moment)
     except NaiveTime:
         raise Refused(Reason.TIME_NAIVE) from None
+
+
+@tells("grant.give", "account")
+def give_grants(world: World, who: Who, asked: tuple[Asked, ...]) -> tuple[Grant, ...]:
+    """Give a whole list of grants, on several accounts and to several people, confirmed by one fresh factor that is
+    bound to the list (`digest_of_list`). All are given or none. Raises Refused.
+    """
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "grant.write", world.policy.roles, unit.now)
+        if not asked:
+            raise Refused(Reason.EMPTY, field="grants")
+        exact = tuple(replace(a, begins=_instant(a.begins), ends=_instant(a.ends) if a.ends else None) for a in asked)
+        given: list[Grant] = []
+        events: list[AuditEvent] = []
+        for one in exact:
+            account, member = unit.accounts.get(one.account), unit.members.get(one.member)
+            if account.owner_team != me.team:
+                raise Refused(Reason.NO_GRANT, account=account.id, kind="owner-team")
+            grant = one.grant(world.chance.id(), me.id)
+            events += granting.give(grant, by=me, to=member).events
+            given.append(grant)
+        spent = spend_step_up(unit, who, unit.now, "grant", "grants", digest_of_list(exact))
+        unit.commit(Change(tuple(events), (*given, spent)))
+        return tuple(given)
 
 
 @tells("grant.end", "grant")

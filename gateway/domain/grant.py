@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,6 +56,38 @@ def require_grant(grants: Iterable[Grant], member: str, account: str, kind: Kind
     """Raises Refused unless `member` holds `kind` on `account` now."""
     if not has(grants, member, account, kind, now):
         raise Refused(Reason.NO_GRANT, account=account, kind=str(kind))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A grant that somebody asks for: it is given when the whole list it stands in is confirmed."""
+
+    account: str
+    member: str
+    kinds: tuple[Kind, ...]
+    begins: datetime
+    ends: datetime | None
+
+    def grant(self, id: str, given_by: str) -> Grant:
+        """The grant itself."""
+        return Grant(
+            id=id,
+            member=self.member,
+            account=self.account,
+            kinds=self.kinds,
+            begins=self.begins,
+            ends=self.ends,
+            given_by=given_by,
+        )
+
+
+def digest_of_list(asked: Iterable[Asked]) -> str:
+    """SHA-256 (hex) of a list of grants in its order: what a person confirms is the list that was shown."""
+    lines = [
+        [one.account, one.member, *sorted(one.kinds), rfc3339(one.begins), rfc3339(one.ends) if one.ends else ""]
+        for one in asked
+    ]
+    return hashlib.sha256(json.dumps(lines, separators=(",", ":")).encode()).hexdigest()
 
 
 def give(grant: Grant, *, by: Member, to: Member) -> Change:
