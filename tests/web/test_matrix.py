@@ -132,6 +132,13 @@ TABLE = (
     Row(
         "POST", "/accounts/{account}/grants", "grant.write", OWNERS, {"member": "dev", "kinds": ["write"], "begins": AT}
     ),
+    Row(
+        "POST",
+        "/grants",
+        "grant.write",
+        OWNERS,
+        {"grants": [{"account": "{account}", "member": "dev", "kinds": ["write"], "begins": AT}]},
+    ),
     Row("DELETE", "/grants/{grant}", "grant.write", OWNERS),
     Row("GET", "/posts", "post.read", FINE),
     Row("POST", "/posts", "post.write", FINE, WORDING),

@@ -41,7 +41,18 @@ def test_half_past_one_does_not_exist_when_clocks_go_forward() -> None:
     assert refusal.facts == {"earlier": "2026-03-29T00:30:00.000000Z", "later": "2026-03-29T01:30:00.000000Z"}
 
 
-@given(st.integers(0, 18 * 366 * 24 * 4).map(lambda quarters: START + quarters * timedelta(minutes=15)))
+def near_a_change(year: int, month: int, quarters: int) -> datetime:
+    """Around one o'clock on the last Sunday of a month: clocks change there in March and October."""
+    last = START.replace(year=year, month=month, day=31)
+    sunday = last - timedelta(days=(last.weekday() + 1) % 7)
+    return sunday + quarters * timedelta(minutes=15)
+
+
+ANY_TIME = st.integers(0, 18 * 366 * 24 * 4).map(lambda quarters: START + quarters * timedelta(minutes=15))
+CHANGES = st.builds(near_a_change, st.integers(2020, 2037), st.sampled_from([3, 10]), st.integers(0, 12))
+
+
+@given(ANY_TIME | CHANGES)
 def test_a_wall_time_is_taken_exactly_when_it_names_one_instant(wall: datetime) -> None:
     near = (wall.replace(tzinfo=UTC) + timedelta(minutes=minutes) for minutes in (-60, 0))
     meant = [instant for instant in near if instant.astimezone(LONDON).replace(tzinfo=None) == wall]
