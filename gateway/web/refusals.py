@@ -216,6 +216,11 @@ WORDS: Mapping[Reason, Words] = {
     Reason.HELD_BY_PERSON: Words(
         409, "Held for a person", "Read why it is held, then put it forward again or withdraw it."
     ),
+    Reason.RESTORED: Words(
+        409,
+        "Restored from a backup",
+        "It may have gone out since the backup was made. Look at the account, then put it forward again or withdraw it.",
+    ),
     Reason.LINK_NEEDED: Words(
         422,
         "Proof of publication needed",

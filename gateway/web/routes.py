@@ -98,6 +98,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/accounts/{account_id}/grants", accounts.give_grant, "grant.write", fresh("grant"), GrantAnswer, 201
     ),
+    Route("POST", "/grants", accounts.give_grants, "grant.write", fresh("grant"), list[GrantAnswer], 201),
     Route("DELETE", "/grants/{grant_id}", accounts.end_grant, "grant.write", fresh("grant"), GrantAnswer),
     # what is said
     Route("POST", "/media", posts.add_picture, "post.write", OF_SESSION, posts.MediaAnswer, 201, PICTURES),

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gateway.actions import account, credential
 from gateway.domain.account import Account, FactorState
-from gateway.domain.grant import Grant, Kind
+from gateway.domain.grant import Asked, Grant, Kind
 from gateway.domain.organisation import Deposit
 from gateway.web.answers import Answer
 from gateway.web.forms import Form, Id, Line, PathId, Secret, Time, WallTime, Word, when
@@ -54,6 +54,24 @@ class NewGrant(Form):
     ends: Time | WallTime | None = None
 
 
+class ListedGrant(NewGrant):
+    """A grant of a list, with its account."""
+
+    account: Id
+
+    def asked(self) -> Asked:
+        """In the core's words. Raises Refused for a time that is naive, comes twice or never."""
+        ends = when(self.ends) if self.ends is not None else None
+        kinds = tuple(Kind(kind) for kind in dict.fromkeys(self.kinds))
+        return Asked(self.account, self.member, kinds, when(self.begins), ends)
+
+
+class GrantList(Form):
+    """Grants that are given together, confirmed by one fresh factor."""
+
+    grants: Annotated[list[ListedGrant], Field(max_length=100)]
+
+
 class DepositAnswer(Answer):
     """Where a boxed credential waits for the worker: not what it holds."""
 
@@ -92,6 +110,11 @@ def give_grant(world: InWorld, who: Acting, account_id: PathId, form: NewGrant) 
     kinds = tuple(Kind(kind) for kind in dict.fromkeys(form.kinds))
     ends = when(form.ends) if form.ends is not None else None
     return account.give_grant(world, who, account_id, form.member, kinds, when(form.begins), ends)
+
+
+def give_grants(world: InWorld, who: Acting, form: GrantList) -> list[Grant]:
+    """Give a whole list of grants, or none of them."""
+    return list(account.give_grants(world, who, tuple(one.asked() for one in form.grants)))
 
 
 def end_grant(world: InWorld, who: Acting, grant_id: PathId) -> Grant:

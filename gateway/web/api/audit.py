@@ -13,13 +13,13 @@ from gateway.actions import auditing, reading
 from gateway.audit.entry import Entry
 from gateway.storage.log import Search
 from gateway.web.answers import Answer, DeliveryAnswer, PublicationAnswer
-from gateway.web.forms import PRINTABLE, TIME, Limit
+from gateway.web.forms import PRINTABLE, Limit, Time
 from gateway.web.guards import Acting, InWorld
 from gateway.web.walltime import instant_of
 
 LAST = 2**31 - 1
 Sought = Annotated[str | None, Query(pattern=PRINTABLE)]
-Since = Annotated[str | None, Query(pattern=TIME)]
+Since = Annotated[Time | None, Query()]
 Index = Annotated[int, Path(ge=0, le=LAST)]
 Before = Annotated[int | None, Query(ge=0, le=LAST)]
 
