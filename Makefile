@@ -20,6 +20,12 @@ $(DEV_STAMP): requirements-dev.lock pyproject.toml
 
 install: $(DEV_STAMP) ## Make the virtual environment and install the locked requirements
 
+demo: install ## Run the main job once, end to end, in real time against pretend platforms
+	@$(BIN)/gateway demo
+
+run: install ## Run a gateway in ./var (first start: ORGANISATION="Office for ...")
+	@$(BIN)/gateway run $(if $(ORGANISATION),--organisation "$(ORGANISATION)")
+
 test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing skipped
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not real and not acceptance"
 
