@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,18 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from connectors.simulators.running import Running, start
-from connectors.words import AT_RELEASE
+from connectors.words import AT_RELEASE, NOW
 from gateway.actions import approve as approving
 from gateway.actions import credential, submit, write
 from gateway.domain.account import Account, CredentialState, FactorState
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.grant import Grant, Kind
 from gateway.domain.organisation import Organisation
-from gateway.domain.post import Content
+from gateway.domain.post import Content, PictureUse
+from gateway.domain.release import Release
 from gateway.domain.submission import Submission, Wish
 from gateway.sealing import create_content_key
 from gateway.settings import Settings
 from gateway.setup import set_up
+from gateway.storage.log import Search
 from gateway.wiring import build_world
 from gateway.world import World
 from tests import cast
@@ -45,18 +49,19 @@ class Town:
     platforms: Mapping[str, Running]
     worker: subprocess.Popen[str] | None = None
     accounts: dict[str, str] = field(default_factory=dict)
+    made: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     # --- the worker -----------------------------------------------------------------------------------------------
 
     def start_worker(self) -> None:
         """Start the worker process and wait until it is ready."""
-        log = (self.folder / "worker.log").open("a")
-        self.worker = subprocess.Popen(
-            [sys.executable, "-m", "scheduler", "run", "--config", str(self.folder / "gateway.toml")],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+        with (self.folder / "worker.log").open("a") as log:
+            self.worker = subprocess.Popen(
+                [sys.executable, "-m", "scheduler", "run", "--config", str(self.folder / "gateway.toml")],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         assert self.worker.stdout is not None
         line = self.worker.stdout.readline()
         assert line, (self.folder / "worker.log").read_text()
@@ -66,27 +71,51 @@ class Town:
         """End it in order."""
         if self.worker is not None:
             self.worker.terminate()
-            self.worker.wait(40)
-            self.worker = None
+            self._ended(40)
 
     def kill_worker(self) -> None:
         """kill -9."""
         assert self.worker is not None
         self.worker.kill()
-        self.worker.wait(10)
+        self._ended(10)
+
+    def _ended(self, seconds: float) -> None:
+        assert self.worker is not None
+        assert self.worker.stdout is not None
+        self.worker.wait(seconds)
+        self.worker.stdout.close()
         self.worker = None
 
     # --- people's acts --------------------------------------------------------------------------------------------
 
     def connect(self, platform: str, *, number: int = 1) -> str:
         """Register and connect one account at a simulator, with the usual grants; waits until it is current."""
-        (made,) = self.platforms[platform].accounts(1, prefix=f"office{number}")
-        account = self.register(platform, handle_of(made))
-        who = cast.stepped_up(self.world, "olu", "connect", account)
-        credential.connect(self.world, who, account, fields_of(platform, made))
-        until(lambda: self.account(account).credential_state is CredentialState.CURRENT, self)
+        (account,) = self.connect_many(platform, 1, prefix=f"office{number}")
         self.accounts[platform] = account
         return account
+
+    def connect_many(self, platform: str, count: int, *, prefix: str = "branch") -> list[str]:
+        """As many accounts, through the box and the worker's own verification like every other."""
+        found = []
+        for made in self.platforms[platform].accounts(count, prefix=prefix):
+            account = self.register(platform, handle_of(made))
+            self.deposit(account, fields_of(platform, made))
+            self.made[account] = made
+            found.append(account)
+        until(lambda: all(self.account(id).credential_state is CredentialState.CURRENT for id in found), self, 40)
+        return found
+
+    def deposit(self, account: str, fields: Mapping[str, str]) -> None:
+        """Olu brings a credential."""
+        who = cast.stepped_up(self.world, "olu", "connect", account)
+        credential.connect(self.world, who, account, fields)
+
+    def author(self, name: str, *accounts: str) -> str:
+        """One more author, who may write on these accounts."""
+        cast.enrol(self.world, name, "author")
+        for account in accounts:
+            cast.grant(self.world, name, account, Kind.WRITE, Kind.PUBLISH_NOW)
+        return name
 
     def register(self, platform: str, handle: str) -> str:
         """An account in the register, its factor in order, with grants for the cast."""
@@ -126,12 +155,18 @@ class Town:
             return readers.accounts.get(id)
 
     def submit(
-        self, text: str | tuple[str, ...], *accounts: str, wanted: str | None = None, release: str | None = None
+        self,
+        text: str | tuple[str, ...],
+        *accounts: str,
+        wanted: str | None = None,
+        release: str | None = None,
+        author: str = "ada",
+        pictures: tuple[PictureUse, ...] = (),
     ) -> Submission:
-        """Ada writes and submits; wanted is an instant, AT_RELEASE, or a second from now."""
+        """The author writes and submits; wanted is an instant, AT_RELEASE, NOW, or a second from now."""
         parts = (text,) if isinstance(text, str) else text
-        who = cast.who(self.world, "ada")
-        revision = write.write_post(self.world, who, Content(parts=parts))
+        who = cast.who(self.world, author)
+        revision = write.write_post(self.world, who, Content(parts=parts, pictures=pictures))
         wish = Wish(
             accounts=accounts,
             wanted=wanted or soon(self.world, 1.0),
@@ -140,6 +175,9 @@ class Town:
             claims_no_statistics=release is None,
             declared=DECLARED,
         )
+        if wanted == NOW:
+            digest, _, _ = submit.check(self.world, who, revision.id, wish)
+            who = cast.stepped_up(self.world, author, "publish-now", revision.id, digest)
         return submit.submit(self.world, who, revision.id, wish)
 
     def approve(self, submission: Submission) -> None:
@@ -147,14 +185,14 @@ class Town:
         if submission.needs_clearance:
             cleo = cast.stepped_up(self.world, "cleo", "clear", submission.id, submission.digest)
             approving.clear(
-                self.world, cleo, submission.id, submission.digest, granted=True, reason="An opening notice, no figures."
+                self.world, cleo, submission.id, submission.digest, granted=True, reason="No figures in it."
             )
         bola = cast.stepped_up(self.world, "bola", "approve", submission.id, submission.digest)
         approving.approve(self.world, bola, submission.id, submission.digest)
 
-    def post(self, text: str | tuple[str, ...], *accounts: str, wanted: str | None = None) -> Submission:
+    def post(self, text: str | tuple[str, ...], *accounts: str, **more: Any) -> Submission:
         """Submitted and approved."""
-        submission = self.submit(text, *accounts, wanted=wanted)
+        submission = self.submit(text, *accounts, **more)
         self.approve(submission)
         return submission
 
@@ -166,6 +204,38 @@ class Town:
     def states(self, submission: Submission) -> list[State]:
         """Their states."""
         return [delivery.state for delivery in self.deliveries(submission)]
+
+    def settled(self, *submissions: Submission, state: State = State.PUBLISHED, seconds: float = 20.0) -> None:
+        """Wait until every delivery of these is in this state."""
+
+        def done() -> bool:
+            return all(each is state for submission in submissions for each in self.states(submission))
+
+        until(done, self, seconds)
+
+    def acts(self, delivery: str) -> list[str]:
+        """What the log tells of a delivery, oldest first."""
+        with self.world.storage.reading() as readers:
+            return [entry.act for entry in reversed(readers.log.search(Search(subject_id=delivery), 1000))]
+
+    def accepted(self, text: str, platform: str | None = None) -> list[dict[str, Any]]:
+        """What the simulators' own truth files say was accepted with exactly this text."""
+        names = [platform] if platform else list(self.platforms)
+        return [e for name in names for e in self.platforms[name].truth("accepted") if e["text"] == text]
+
+    # --- the calendar ---------------------------------------------------------------------------------------------
+
+    def calendar(self, *entries: Mapping[str, Any]) -> None:
+        """Replace the calendar file the worker reads, by rename."""
+        path = self.settings.in_data(self.settings.calendar.file)
+        fresh = path.with_suffix(".fresh")
+        fresh.write_text(json.dumps({"breakdown": {"total": len(entries)}, "releases": list(entries)}))
+        fresh.replace(path)
+
+    def release(self, id: str) -> Release | None:
+        """The release as stored now."""
+        with self.world.storage.reading() as readers:
+            return readers.releases.find(id)
 
     def texts(self, platform: str) -> list[str]:
         """What the simulator's own truth file says was accepted."""
@@ -199,9 +269,46 @@ def until(true: Callable[[], bool], town: Town | None = None, seconds: float = 2
         time.sleep(0.02)
 
 
+def entry(id: str, instant: datetime, **more: Any) -> dict[str, Any]:
+    """One entry of the ONS calendar (GET /v1/search/releases): final, not cancelled, not yet published."""
+    description = {
+        "title": f"Release {id}",
+        "release_date": instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+        "finalised": True,
+        "published": False,
+        "cancelled": False,
+        "census": False,
+        **more,
+    }
+    return {"uri": f"/releases/{id}", "description": description}
+
+
+def policy_with(folder: Path, **seconds: float) -> str:
+    """A copy of the policy with other spans; its folder."""
+    copy = folder / "policy"
+    shutil.copytree(cast.POLICY_FOLDER, copy, dirs_exist_ok=True)
+    timing = copy / "timing.toml"
+    for name, value in seconds.items():
+        text, count = re.subn(rf"^{name} = \S+", f"{name} = {value}", timing.read_text(), flags=re.M)
+        assert count == 1, name
+        timing.write_text(text)
+    return str(copy)
+
+
 @contextmanager
-def town(folder: Path, *, database: str = "", platforms: tuple[str, ...] = (BLUESKY,), **more: Any) -> Iterator[Town]:
-    """A gateway in `folder` with its simulators and a running worker."""
+def town(
+    folder: Path,
+    *,
+    database: str = "",
+    platforms: tuple[str, ...] = (BLUESKY,),
+    working: bool = True,
+    spans: Mapping[str, float] | None = None,
+    **more: Any,
+) -> Iterator[Town]:
+    """A gateway in `folder` with its simulators and, unless told otherwise, a running worker."""
+    if spans:
+        folder.mkdir(parents=True, exist_ok=True)
+        more["policy"] = policy_with(folder, **spans)
     running = {name: start(name, folder / "truth") for name in platforms}
     hosts = {ORIGINS[name].removeprefix("https://"): sim.origin for name, sim in running.items()}
     settings = write_settings(folder, hosts, database, more)
@@ -216,7 +323,8 @@ def town(folder: Path, *, database: str = "", platforms: tuple[str, ...] = (BLUE
         cast.write(world, *cast._enrolled(name, roles, at))
     made = Town(folder, settings, world, running)
     try:
-        made.start_worker()
+        if working:
+            made.start_worker()
         yield made
     finally:
         made.stop_worker()
@@ -249,4 +357,4 @@ def write_settings(folder: Path, hosts: Mapping[str, str], database: str, more: 
     return Settings(**document)
 
 
-__all__ = ["AT_RELEASE", "BLUESKY", "MASTODON", "Organisation", "Town", "soon", "town", "until"]
+__all__ = ["AT_RELEASE", "BLUESKY", "MASTODON", "NOW", "Organisation", "Town", "entry", "soon", "town", "until"]
