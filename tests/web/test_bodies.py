@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,14 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.web.bodies import DEPTH, strict_json
-from tests.cast import PASSWORD, cookie
-from tests.web.callers import API, Office, a_post, reason
+from tests.cast import PASSWORD, cookie, make_world
+from tests.web.callers import API, Office, a_post, office, reason
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=20,
 )
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One API for all of these: none of them depends on what another did."""
+    built = make_world(f"sqlite:///{tmp_path_factory.mktemp('api')}/gateway.db")
+    yield office(built)
+    built.storage.close()
 
 
 @given(VALUES)

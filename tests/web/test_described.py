@@ -18,7 +18,7 @@ from gateway.world import World
 from tests.cast import ROLES, an_account, cookie, grant, make_world
 from tests.web.callers import Office, a_delivery, a_release, a_submission, client_of
 
-EXAMPLES = 12
+EXAMPLES = 8
 OPERATIONS = [(row.method, row.path) for row in ROUTES]
 REAL: dict[str, str] = {}  # ids of what is there, by the names that paths give them
 MAY = {(row.method, row.path): row.permission for row in ROUTES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -156,12 +157,12 @@ def _records(api: Office) -> dict[str, Any]:
         return {name: getattr(readers, name).all() for name in shelves}
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"])
-def test_nobody_gains_tries_by_a_header(api: Office, header: str) -> None:
+def test_nobody_gains_tries_by_a_header(api: Office) -> None:
     """Thirty failures from one address shut it, whatever each request says of where it comes from."""
+    headers = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP")
     told = [
         api.ask(None, "POST", "/sign-in", {"name": f"nobody{n}", "password": "x"}, headers={header: f"198.51.100.{n}"})
-        for n in range(31)
+        for n, header in zip(range(31), itertools.cycle(headers), strict=False)
     ]
     assert [answer.status_code for answer in told] == [401] * 30 + [429]
     assert int(told[-1].headers["retry-after"]) > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 
 import pytest
 from starlette.routing import Route as Mounted
@@ -14,8 +15,8 @@ from gateway.web.app import HEADERS, create_app
 from gateway.web.mount import ANYONE, HALF, SIGNED_IN, Route
 from gateway.web.routes import PREFIX, ROUTES
 from gateway.world import World
-from tests.cast import POLICY_FOLDER
-from tests.web.callers import Office
+from tests.cast import POLICY_FOLDER, make_world
+from tests.web.callers import Office, office
 
 PERMISSIONS = {
     word
@@ -26,6 +27,14 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 # Everyone who signs in must be able to come here; anything else that asks for no permission needs a reason here.
 OPEN = {"/status", "/sign-in", "/invitations/accept"}
 WITH_A_PASSWORD = {"/sign-in/code", "/sign-in/recovery", "/enrolment", "/enrolment/confirm", "/session"}
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One API for all of these: none of them depends on what another did."""
+    built = make_world(f"sqlite:///{tmp_path_factory.mktemp('api')}/gateway.db")
+    yield office(built)
+    built.storage.close()
 
 
 def test_every_mounted_route_is_listed_and_every_listed_one_is_mounted(world: World) -> None:
