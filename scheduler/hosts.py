@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import httpx
 
@@ -33,15 +34,18 @@ class Sandbox:
             if not _is_loopback_origin(address):
                 raise ValueError(f"the sandbox maps {host} to something else than a loopback origin")
 
-    def route(self, url: httpx.URL) -> httpx.URL:
-        """The url at its loopback address. Raises Blocked where its host is neither mapped nor loopback."""
+    def require(self, host: str) -> None:
+        """Raise Blocked where `host` is neither mapped nor loopback."""
+        if host not in self.hosts and not is_loopback(host):
+            raise Blocked(f"the sandbox has no address for {host}")
+
+    def place(self, url: httpx.URL) -> httpx.URL:
+        """The url at its loopback address."""
         mapped = self.hosts.get(url.host)
-        if mapped is not None:
-            there = httpx.URL(mapped)
-            return url.copy_with(scheme=there.scheme, host=there.host, port=there.port)
-        if not is_loopback(url.host):
-            raise Blocked(f"the sandbox has no address for {url.host}")
-        return url
+        if mapped is None:
+            return url
+        there = _origin_url(mapped)
+        return url.copy_with(scheme=there.scheme, host=there.host, port=there.port)
 
 
 @dataclass(frozen=True)
@@ -53,25 +57,28 @@ class Bounds:
 
     def require(self, url: str) -> None:
         """Raise Blocked where `url` may not be asked."""
-        self.route(_parsed(url))
+        self._require(_origin(_parsed(url)))
 
     def route(self, url: httpx.URL) -> httpx.URL:
         """Where the request really goes. Raises Blocked where it may not go at all."""
-        origin = _origin(url)
+        self._require(_origin(url))
+        return url if self.sandbox is None else self.sandbox.place(url)
+
+    def _require(self, origin: Origin) -> None:
+        scheme, host, _ = origin
         if origin not in self.origins:
-            raise Blocked(f"{origin[1]} is not on the connector's list")
+            raise Blocked(f"{host} is not on the connector's list")
         if self.sandbox is not None:
-            return self.sandbox.route(url)
-        if origin[0] != "https":
-            raise Blocked(f"{origin[1]} is not asked over https")
-        return url
+            self.sandbox.require(host)
+        elif scheme != "https":
+            raise Blocked(f"{host} is not asked over https")
 
 
 def bounds_of(manifest: Manifest, home_origin: str, sandbox: Sandbox | None) -> Bounds:
     """The origins of a manifest, with the account's own where the manifest says so. Raises Blocked."""
-    origins = {_origin(httpx.URL(f"https://{host}")) for host in manifest.hosts}
+    origins = {_origin(_origin_url(f"https://{host}")) for host in manifest.hosts}
     if manifest.own_origin:
-        origins.add(_origin(_parsed(home_origin)))
+        origins.add(_origin(_origin_url(home_origin)))
     return Bounds(frozenset(origins), sandbox)
 
 
@@ -95,6 +102,12 @@ def _is_loopback_origin(address: str) -> bool:
         return is_loopback(_origin(url)[1]) and url.path in ("", "/") and not url.query
     except Blocked:
         return False
+
+
+@lru_cache(maxsize=4096)
+def _origin_url(text: str) -> httpx.URL:
+    """Parsing is what routing costs, and a worker knows few origins."""
+    return _parsed(text)
 
 
 def _parsed(text: str) -> httpx.URL:

@@ -292,12 +292,17 @@ def test_the_environment_sends_nobody_through_a_proxy(monkeypatch: pytest.Monkey
     run(main())
 
 
-def test_a_cookie_for_one_account_is_not_carried_to_another() -> None:
+def test_a_cookie_for_one_account_is_not_carried_to_another(tmp_path: Path) -> None:
     async def main() -> None:
+        authority = Authority(tmp_path)
         script = {"/commit": [say(200, None, "Set-Cookie: session=ada; Path=/", thing={"id": "1"})]}
-        async with Misbehaving(script) as server, courier_to(server.origin) as courier:
-            for _ in range(2):
-                await courier.deliver(sending(saying(commit())))
+        async with Misbehaving(script, tls=authority.serve("localhost")) as server:
+            origin = f"https://localhost:{server.port}"  # a name: no jar keeps the cookies of a bare address
+            async with production(authority.trust()) as courier:
+                for _ in range(2):
+                    assert isinstance(
+                        await courier.deliver(sending(saying(commit(origin=origin)), origin=origin)), Accepted
+                    )
             assert ["cookie" in arrival.headers for arrival in server.arrivals] == [False, False]
             assert server.connections == 1
 

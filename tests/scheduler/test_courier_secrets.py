@@ -374,6 +374,16 @@ def test_a_conversation_without_end_is_ended() -> None:
     run(main())
 
 
+def test_pauses_add_up() -> None:
+    async def main() -> None:
+        async with Misbehaving() as server, courier_to(server.origin) as courier:
+            outcome = await courier.deliver(sending(saying(Pause(0.3), Pause(0.3), commit())))
+            assert isinstance(outcome, BackToHeld)
+            assert not server.arrivals
+
+    run(main())
+
+
 def test_a_platform_that_uses_up_all_the_time_is_left() -> None:
     async def slowly(writer: Any) -> bool:
         await asyncio.sleep(0.3)

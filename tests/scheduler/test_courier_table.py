@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.contract import Ask, Upload
+from connectors.words import Receipt
 from scheduler.courier import NoAnswer
 from scheduler.outcome import (
     TABLE,
@@ -72,7 +73,9 @@ ROWS = {
     "never ends": Row(endless, BackToHeld, Lost, "unreadable-answer"),
     "answers no JSON": Row(say(200, b"<html>"), BackToHeld, Lost, "unreadable-answer"),
     "packs its answer": Row(say(200, b"x", "Content-Encoding: gzip"), BackToHeld, Lost, "unreadable-answer"),
-    "points elsewhere": Row(say(307, b"", "Location: /elsewhere"), BackToHeld, Lost, "unreadable-answer"),
+    "points elsewhere": Row(
+        say(307, None, "Location: /x", thing={"word": "rejected"}), BackToHeld, Lost, "unreadable-answer"
+    ),
     "is nonsense, it says": Row(refusal(418, "nonsense", proof=True), BackToHeld, Lost, "unreadable-answer"),
     "500": Row(refusal(500, "unavailable"), BackToHeld, Lost, "unavailable"),
     "503, documented": Row(refusal(503, "unavailable", proof=True), BackToHeld, BackToHeld, "unavailable"),
@@ -147,6 +150,18 @@ def test_a_conversation_without_a_commit_is_a_fault_that_sends_nothing_away() ->
     outcome, _ = run(deliver({"/first": [say(200)]}, Ask(to("/first"))))
     assert isinstance(outcome, BackToHeld)
     assert (outcome.why, outcome.flag, outcome.intent_committed) == ("connector-faulty", "setup-wrong", False)
+
+
+def test_a_receipt_without_a_commit_is_not_believed() -> None:
+    def dreaming() -> Any:
+        yield Ask(to("/first"))
+        return Receipt("1")
+
+    async def main() -> None:
+        async with Misbehaving({"/first": [say(200)]}) as server, courier_to(server.origin) as courier:
+            assert isinstance(await courier.deliver(sending(dreaming())), BackToHeld)
+
+    run(main())
 
 
 def test_a_second_commit_is_not_sent_and_what_the_first_did_is_to_be_looked_for() -> None:
