@@ -15,19 +15,22 @@ from gateway.audit.checkpoint import Signer
 from gateway.domain.account import Account
 from gateway.domain.audit import WORKER, AuditEvent
 from gateway.domain.change import Change
+from gateway.domain.instant import END
 from gateway.domain.organisation import Deposit
-from gateway.storage.vault import VaultShelf
+from gateway.domain.refusal import Reason, Refused
+from gateway.storage.vault import Moves, Standing, VaultShelf, moves
 from gateway.world import World
 from vault.envelope import Chance
 from vault.keys import Keyring, KeySource, KeyUnavailable, unlock, unwrap, wrap
 from vault.place import Address
-from vault.rotate import Step, begin, finish, first_key
+from vault.rotate import Step, begin, catch_up, finish, first_key
 from vault.safe import BoxIdentity, CannotOpen, Errand, Opening, Safe
 from vault.secret import Secret, SecretBytes
 from vault.store import Purpose, RowMoved, SealedRow
 
 BOX_LIFE = timedelta(hours=24)
 BOX_RENEW = timedelta(hours=12)
+READINGS = 5  # of a row that is written at the same time: a rotation and a renewal at once are two
 BOX_SIGNER_ID, LOG_SIGNER_ID = "identity-box", "identity-log"
 
 
@@ -86,21 +89,32 @@ class Keeper:
         self._chance: Chance = world.chance.token
         self._keyring: Keyring = unlock(source, shelf.wrapped_keys())
         self._safe = Safe(self._keyring, self._chance)
+        shelf.floors("")  # the whole log is read over once: now, and not when the first delivery is due
         self._box_signer = _identity(shelf, source, BOX_SIGNER_ID)
         self.log_signer = Signer(origin, _identity(shelf, source, LOG_SIGNER_ID))
 
     # --- boxes ---------------------------------------------------------------------------------------------------
 
     def renew_box_key(self, now: datetime) -> None:
-        """Publish a fresh box key where the newest ends within half its life; destroy those that are over."""
+        """Publish a fresh box key where the newest ends within half its life; destroy those that are over.
+
+        `now`: the latest it may be. Raises Refused(CLOCK_UNSURE) where that is not known.
+        """
+        if now >= END:
+            raise Refused(Reason.CLOCK_UNSURE)
         keys = self._shelf.box_keys()
         if not any(key.not_after - now > BOX_RENEW for key in keys):
-            number = 1 + max((key.wrapped.number for key in keys), default=0)
-            identity = BoxIdentity(SecretBytes(self._chance(32)), self._world.chance.id(), now + BOX_LIFE)
-            self._shelf.put_box_key(identity.kept(self._box_signer, self._source, number, self._chance))
+            self._publish_box_key(1 + max((key.wrapped.number for key in keys), default=0), now)
         for key in keys:
             if key.not_after < now:
                 self._shelf.destroy_box_key(key.id)
+
+    def _publish_box_key(self, number: int, now: datetime) -> None:
+        identity = BoxIdentity(SecretBytes(self._chance(32)), self._world.chance.id(), now + BOX_LIFE)
+        try:
+            self._shelf.put_box_key(identity.kept(self._box_signer, self._source, number, self._chance))
+        except RowMoved:  # another worker was faster, and one is enough
+            return
 
     def open_deposit(self, deposit: Deposit, account: Account, now: datetime) -> dict[str, Secret]:
         """The fields a person boxed for this account. Raises CannotOpen, for every cause alike."""
@@ -117,14 +131,24 @@ class Keeper:
     # --- credentials ---------------------------------------------------------------------------------------------
 
     def put(self, account: Account, fields: Mapping[str, Secret]) -> None:
-        """Seal fields as the account's current credential; a field that is there moves on to its next version."""
+        """Seal fields as the account's current credential, all in one commit; the other fields stay as they are."""
+        # Read under the write lock: a rotation that moved a row in between would cost what was just renewed.
+        with self._world.storage.unit() as unit:
+            moved = self.moves(account, fields)
+            unit.commit(Change(moved.events), moved.write)
+
+    def moves(self, account: Account, fields: Mapping[str, Secret], *, whole: bool = False) -> Moves:
+        """The rows to write for these fields, each a version on; ask for them within the Unit that commits them.
+
+        whole: the fields are all there is to the credential, and what is there beside them goes.
+        """
+        catch_up(self._shelf, self._keyring, self._source)
         rows = {row.field: row for row in self._shelf.rows(account.id)}
+        pairs: list[tuple[SealedRow | None, SealedRow | None]] = []
         for name, secret in sorted(fields.items()):
-            old = rows.get(name)
-            if old is None:
-                self._shelf.put(self._sealed(account, name, secret, 1))
-            else:
-                self._shelf.replace(old, self._sealed(account, name, secret, old.version + 1))
+            old = rows.pop(name, None)
+            pairs.append((old, self._sealed(account, name, secret, 1 if old is None else old.version + 1)))
+        return moves([*pairs, *((row, None) for row in rows.values() if whole)])
 
     def _sealed(self, account: Account, name: str, secret: Secret, version: int) -> SealedRow:
         address = self._address(account, name, version)
@@ -146,15 +170,16 @@ class Keeper:
         """The credentials of many accounts for one errand: all openings are told in one commit, then done.
 
         An account whose credential does not open is left out: its delivery stays held, and the log says why.
+        Raises Refused where the log cannot take the entries; nothing is opened then.
         """
         wanted = {account.id: account for account in accounts}
-        rows = {id: list(self._shelf.rows(id)) for id in wanted}
-        told = {(errand, row.id) for found in rows.values() for row in found}
+        standing = self._shelf.standing(wanted)
+        rows = [row for found in standing.values() for row in found.rows]
+        told = {(errand, row.id) for row in rows}
         self._tell(
             [
                 AuditEvent("credential.open", WORKER, "account", row.account, {"errand": str(errand), "row": row.id})
-                for found in rows.values()
-                for row in found
+                for row in rows
             ]
         )
 
@@ -162,35 +187,51 @@ class Keeper:
             if (opening.purpose, opening.row_id) not in told:
                 raise CannotOpen
 
-        opened = {id: self._opened(wanted[id], found, errand, announce) for id, found in rows.items() if found}
+        opened = {
+            id: self._opened(wanted[id], found, errand, announce)
+            for id, found in standing.items()
+            if found.rows or found.floors
+        }
         return {id: credential for id, credential in opened.items() if credential is not None}
 
     def _opened(
-        self, account: Account, rows: list[SealedRow], errand: Errand, announce: Callable[[Opening], None]
+        self, account: Account, found: Standing, errand: Errand, announce: Callable[[Opening], None]
     ) -> Opened | None:
-        floors = {floor.field: floor for floor in self._shelf.floors(account.id)}
-        fields: dict[str, Secret] = {}
-        try:
-            for row in rows:
-                floor = floors.get(row.field)
-                if floor is None:
-                    raise CannotOpen
-                address = self._address(account, row.field, floor.version)
-                fields[row.field] = self._safe.open(address, row, floor, errand, announce)
-        except CannotOpen:
-            self._tell([AuditEvent("credential.cannot-open", WORKER, "account", account.id, {"errand": str(errand)})])
-            return None
-        return Opened(account.id, fields)
+        """Once more where somebody wrote meanwhile: a row that moved on between two readings is newer, not damaged."""
+        for _ in range(READINGS):
+            try:
+                return Opened(account.id, self._fields(account, found, errand, announce))
+            except (CannotOpen, KeyUnavailable):
+                before, found = found, self._shelf.standing([account.id])[account.id]
+                if found == before:
+                    break
+        self._tell([AuditEvent("credential.cannot-open", WORKER, "account", account.id, {"errand": str(errand)})])
+        return None
+
+    def _fields(
+        self, account: Account, found: Standing, errand: Errand, announce: Callable[[Opening], None]
+    ) -> dict[str, Secret]:
+        """Every field that the log knows of this account, and no other. Raises CannotOpen or KeyUnavailable."""
+        if not {row.key_id for row in found.rows} <= self._keyring.ids:
+            catch_up(self._shelf, self._keyring, self._source)
+        rows = {row.field: row for row in found.rows}
+        if len(found.rows) != len(found.floors) or rows.keys() != {floor.field for floor in found.floors}:
+            raise CannotOpen
+        return {
+            floor.field: self._safe.open(
+                self._address(account, floor.field, floor.version), rows[floor.field], floor, errand, announce
+            )
+            for floor in found.floors
+        }
 
     def forget(self, account: Account) -> None:
         """Take an account's credential out of the vault."""
-        for row in self._shelf.rows(account.id):
-            self._shelf.remove(row)
+        self._shelf.move(moves([(row, None) for row in self._shelf.rows(account.id)]))
 
     # --- rotation ------------------------------------------------------------------------------------------------
 
     def begin_rotation(self) -> None:
-        """Make a new vault key current; `rotate` moves every row to it."""
+        """Make a new vault key current; `rotate` moves every row to it. RowMoved where another worker was faster."""
         begin(self._shelf, self._keyring, self._source, self._world.chance.id(), self._chance)
 
     def rotate(self) -> Iterable[Step]:

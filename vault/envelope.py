@@ -47,6 +47,8 @@ def enclose(key: SecretBytes, place: bytes, plaintext: SecretBytes, chance: Chan
 
 def disclose(key: SecretBytes, place: bytes, envelope: Envelope) -> SecretBytes:
     """The plaintext, or BrokenEnvelope for every cause alike."""
+    if len(envelope.salt) != _SALT_BYTES:  # HMAC pads its key with zeros: a salt and the same with a zero are one
+        raise BrokenEnvelope
     derived = _derive(key, envelope.salt, place)
     if hmac.compare_digest(derived.reveal()[KEY_BYTES:], envelope.commitment):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol
@@ -85,6 +86,7 @@ class Keyring:
     """The unwrapped vault keys by id, and which is current. Lives in the worker only; safe to read while it changes."""
 
     def __init__(self, keys: Mapping[str, SecretBytes], current: str) -> None:
+        self._changing = threading.Lock()
         self._state = (dict(keys), current)  # swapped whole, so that a reading thread never sees half a change
 
     @property
@@ -112,14 +114,16 @@ class Keyring:
 
     def add_current(self, key_id: str, key: SecretBytes) -> None:
         """Take in a new current key. It must have been stored, wrapped, before."""
-        self._state = ({**self._state[0], key_id: key}, key_id)
+        with self._changing:
+            self._state = ({**self._state[0], key_id: key}, key_id)
 
     def forget(self, key_id: str) -> None:
         """Drop a key that was destroyed. ValueError for the current one."""
-        keys, current = self._state
-        if key_id == current:
-            raise ValueError("the current vault key cannot be forgotten")
-        self._state = ({held: key for held, key in keys.items() if held != key_id}, current)
+        with self._changing:
+            keys, current = self._state
+            if key_id == current:
+                raise ValueError("the current vault key cannot be forgotten")
+            self._state = ({held: key for held, key in keys.items() if held != key_id}, current)
 
     def __repr__(self) -> str:
         return f"Keyring({len(self.ids)} keys, current {self.current!r})"

@@ -67,6 +67,7 @@ def finish(
     store: VaultStore, keyring: Keyring, source: KeySource, announce: Announce, chance: Chance
 ) -> Iterator[Step]:
     """Move every row to the current key, read all back, destroy the older keys. At most one write between two steps."""
+    catch_up(store, keyring, source)
     older = [key.id for key in _vault_keys(store) if key.id != keyring.current]
     if not older:
         return
@@ -76,6 +77,19 @@ def finish(
     refused += yield from _each(store, lambda row: _read_back(store, left, row, announce))
     for key_id in older:
         yield Step(Done.KEY_KEPT, key_id) if refused else _destroyed(store, keyring, key_id)
+
+
+def catch_up(store: VaultStore, keyring: Keyring, source: KeySource) -> None:
+    """Take in the vault keys that others stored and forget those they destroyed; the newest stored one is current.
+
+    Without it a worker would take another's new key for an old one, and destroy it. KeyUnavailable.
+    """
+    stored = sorted(_vault_keys(store), key=lambda key: key.number)
+    for key in stored:
+        if key.id not in keyring.ids or (key is stored[-1] and key.id != keyring.current):
+            keyring.add_current(key.id, unwrap(source, key))
+    for key_id in keyring.ids - {key.id for key in stored} - {keyring.current}:
+        keyring.forget(key_id)
 
 
 def _vault_keys(store: VaultStore) -> list[WrappedKey]:

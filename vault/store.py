@@ -18,7 +18,11 @@ class RowMoved(Exception):
 
 
 class KeyInUse(Exception):
-    """There are rows under this vault key: it may not be destroyed yet."""
+    """There are rows under this vault key, or new ones go under it: it may not be destroyed yet."""
+
+
+class KeyGone(Exception):
+    """The vault key this row is sealed under is not stored: take in the keys there are and seal it again."""
 
 
 class Purpose(StrEnum):
@@ -112,10 +116,13 @@ class VaultStore(Protocol):
         """Up to `limit` rows whose id is greater than `after`, in order of id; "" starts."""
 
     def put(self, row: SealedRow) -> None:
-        """Add a row; lays its floor."""
+        """Add a row; lays its floor. RowMoved where its id exists; KeyGone where its vault key is not stored."""
 
     def replace(self, old: SealedRow, new: SealedRow) -> None:
-        """Put `new` where id, version and key id are still those of `old`, else RowMoved; moves the floor with it."""
+        """Put `new` where id, version and key id are still those of `old`, else RowMoved; moves the floor with it.
+
+        KeyGone as for `put`.
+        """
 
     def remove(self, row: SealedRow) -> None:
         """Take a row out where it is still so, else RowMoved; its floor goes: what is superseded must not stay."""
@@ -130,13 +137,15 @@ class VaultStore(Protocol):
         """Add a wrapped key; RowMoved if its id, or its purpose and number, exist."""
 
     def destroy_key(self, key_id: str) -> None:
-        """Destroy a wrapped vault key; KeyInUse if, in this same transaction, a row is under it."""
+        """Destroy a wrapped vault key; nothing where it is gone. KeyInUse if, in this same transaction, a row is under
+        it, it is the newest vault key, or it is no vault key.
+        """
 
     def box_keys(self) -> Sequence[BoxKeyRow]:
         """All published box keys."""
 
     def put_box_key(self, key: BoxKeyRow) -> None:
-        """Publish a box key."""
+        """Publish a box key; RowMoved if its id or number exists."""
 
     def destroy_box_key(self, key_id: str) -> None:
-        """Destroy a box key, private half and all."""
+        """Destroy a box key, private half and all; nothing where it is gone."""

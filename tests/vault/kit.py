@@ -13,7 +13,7 @@ from vault.place import Address
 from vault.safe import Opening, Safe
 from vault.secret import Secret, SecretBytes
 from vault.sources import FileSource
-from vault.store import BoxKeyRow, Floor, KeyInUse, Purpose, RowMoved, SealedRow, WrappedKey
+from vault.store import BoxKeyRow, Floor, KeyGone, KeyInUse, Purpose, RowMoved, SealedRow, WrappedKey
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ADDRESS = Address("ons", "acc-1", "pigeon", "https://pigeon.example", "did:plc:1", "access", 1)
@@ -87,7 +87,7 @@ class MemoryStore:
         return [floor for floor in self._floors.values() if floor.account == account]
 
     def wrapped_keys(self) -> Sequence[WrappedKey]:
-        return list(self._keys.values())
+        return [*self._keys.values(), *(key.wrapped for key in self._box_keys.values())]
 
     def put_key(self, key: WrappedKey) -> None:
         self.at_write()
@@ -98,7 +98,12 @@ class MemoryStore:
 
     def destroy_key(self, key_id: str) -> None:
         self.at_write()
-        if self._keys[key_id].purpose is not Purpose.VAULT or any(r.key_id == key_id for r in self._rows.values()):
+        key = self._keys.get(key_id)
+        if key is None:
+            return
+        newest = max(k.number for k in self._keys.values() if k.purpose is key.purpose)
+        under = any(row.key_id == key_id for row in self._rows.values())
+        if key.purpose is not Purpose.VAULT or under or key.number == newest:
             raise KeyInUse
         del self._keys[key_id]
         self.at_write()
@@ -107,16 +112,20 @@ class MemoryStore:
         return list(self._box_keys.values())
 
     def put_box_key(self, key: BoxKeyRow) -> None:
+        if any(key.id == k.id or key.wrapped.number == k.wrapped.number for k in self._box_keys.values()):
+            raise RowMoved
         self._box_keys[key.id] = key
 
     def destroy_box_key(self, key_id: str) -> None:
-        del self._box_keys[key_id]
+        self._box_keys.pop(key_id, None)
 
     def tamper(self, row_id: str, **columns: object) -> None:
         """Write past the log, as somebody with access to the database would: the floor stays where it was."""
         self._rows[row_id] = replace(self._rows[row_id], **columns)  # type: ignore[arg-type]
 
     def _write(self, row: SealedRow) -> None:
+        if row.key_id not in self._keys:
+            raise KeyGone
         self._rows[row.id] = row
         self._floors[row.id] = Floor.under(row)
 
