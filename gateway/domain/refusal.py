@@ -84,6 +84,7 @@ class Reason(StrEnum):
     CLEARER_GONE = "clearer-gone"
     RULES_CHANGED = "rules-changed"
     HELD_BY_PERSON = "held-by-person"
+    RESTORED = "restored"
     LINK_NEEDED = "link-needed"
     PLATFORM_REFUSED = "platform-refused"
     # the house itself

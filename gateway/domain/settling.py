@@ -71,7 +71,8 @@ def _absent(delivery: Delivery, found: Absent, now: Now, timing: Timing) -> Chan
     if found.proof:
         if not sender_finished(delivery, now, timing):
             return look(delivery, Look(now.earliest, complete=False, outcome="sender-may-live"))
-        return back_to_held(delivery, actor=WORKER, why="settled-absent")
+        # A hold that a restore laid on it stays: it may have been removed by a person that this database never met.
+        return back_to_held(delivery, actor=WORKER, why="settled-absent", hold=delivery.hold)
     return look(delivery, Look(now.earliest, complete=found.complete, outcome="absent"))
 
 

@@ -1,0 +1,150 @@
+"""The supervisor: one command from an empty folder to a ready gateway, and a clear word where it cannot be."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.cli.house import Process, Said, cli, write_config
+
+MEGABYTE = 1 << 20
+pytestmark = pytest.mark.slow
+
+
+def refuses_to_start(config: Path) -> Said:
+    """It ends by itself with 2 and one panel; nothing is started over and over."""
+    said = Process("run", "--config", str(config)).ended(within=60)
+    assert said.code == 2, said
+    assert "started again" not in said.err
+    assert "Traceback" not in said.err
+    return said
+
+
+def test_an_empty_folder_becomes_a_ready_gateway_which_ends_in_order(tmp_path: Path) -> None:
+    process = Process(
+        "run", "--organisation", "Office for Tests", "--config", str(write_config(tmp_path, organisation=""))
+    )
+    found = process.until_ready("web", "worker")
+    assert httpx.get(found["web"]["address"] + "/api/v1/status").json()["ready"] is True
+    for name in ("web", "worker"):
+        assert found[name]["seconds"] < 15  # the figure is 3 s on a machine that does nothing else
+        assert psutil.Process(found[name]["pid"]).memory_info().rss < 150 * MEGABYTE
+    said = process.end()
+    assert said.code == 0, said
+    assert not any(psutil.pid_exists(found[name]["pid"]) for name in found)
+    assert os.stat(tmp_path / "data").st_mode & 0o077 == 0
+
+
+def test_what_crashes_is_started_again_and_the_other_goes_on(config: Path) -> None:
+    process = Process("run", "--config", str(config))
+    first = process.until_ready("web", "worker")
+    os.kill(first["web"]["pid"], signal.SIGKILL)
+    web = process.until_ready("web")["web"]
+    os.kill(first["worker"]["pid"], signal.SIGKILL)
+    worker = process.until_ready("worker")["worker"]
+    assert web["pid"] != first["web"]["pid"]
+    assert worker["pid"] != first["worker"]["pid"]
+    said = process.end(signal.SIGINT)
+    assert said.code == 0
+    assert "The web process ended (-9); it is started again." in said.err
+
+
+def test_a_second_worker_on_one_sqlite_is_refused(config: Path) -> None:
+    process = Process("run", "--config", str(config))
+    process.until_ready("worker")
+    again = refuses_to_start(config)
+    assert "A worker runs already" in again.err
+    assert process.end().code == 0
+
+
+def test_a_key_that_is_wrong_or_missing_is_said_once(config: Path) -> None:
+    key = config.parent / "data" / "vault.key"
+    key.write_bytes(bytes(32))
+    assert "does not open key" in refuses_to_start(config).err
+    key.unlink()
+    assert "is not there. Put its saved copy back" in refuses_to_start(config).err
+
+
+def test_a_log_that_was_cut_behind_its_checkpoint_keeps_the_worker_out(config: Path) -> None:
+    data = config.parent / "data"
+    before = (data / "gateway.db").read_bytes()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "scheduler", "run", "--config", str(config)], stdout=subprocess.PIPE
+    )
+    assert worker.stdout is not None
+    assert worker.stdout.readline()
+    worker.terminate()
+    worker.communicate()
+    for name in ("gateway.db-wal", "gateway.db-shm"):
+        (data / name).unlink(missing_ok=True)
+    (data / "gateway.db").write_bytes(before)
+    assert "the kept checkpoint" in refuses_to_start(config).err
+
+
+def test_a_passphrase_is_typed_once_and_reaches_the_worker_alone(tmp_path: Path) -> None:
+    config = write_config(tmp_path, vault={"key_source": "passphrase"})
+    phrase = "violet anchor under thirteen maples"
+    process = Process("run", "--config", str(config), typed=f"{phrase}\n{phrase}\n")
+    worker = process.until_ready("web", "worker")["worker"]
+    shown = Path(f"/proc/{worker['pid']}/cmdline").read_bytes()
+    assert phrase.encode() not in shown
+    assert process.end().code == 0
+    assert not (tmp_path / "data" / "vault.key").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file, not a folder")
+    said = refuses_to_start(write_config(tmp_path))
+    assert str(tmp_path / "data") in said.err.replace(" ", "")
+
+
+def test_a_port_that_is_taken_is_named(config: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refuses_to_start(write_config(tmp_path, web={"port": port}))
+    assert f"127.0.0.1:{port} cannot be had" in said.err
+
+
+def test_the_first_start_needs_a_name(tmp_path: Path) -> None:
+    said = refuses_to_start(write_config(tmp_path, organisation=""))
+    assert "gateway run --organisation" in said.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_init_twice_makes_nothing_twice_and_gives_a_new_link_until_one_was_used(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    first = cli("init", "--config", str(config))
+    assert "Made" in first.out
+    keys = {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir() if path.suffix in {".key", ".pub"}}
+    again = cli("init", "--config", str(config))
+    assert (first.code, again.code) == (0, 0)
+    assert "Made" not in again.out
+    assert "one-time link token" in again.out
+    assert {name: (tmp_path / "data" / name).read_bytes() for name in keys} == keys
+
+
+def test_the_sandbox_says_how_to_reach_it(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "gateway.cli", "sandbox", "--truth", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    lines = []
+    while not lines or "Ctrl-C" not in lines[-1]:
+        lines.append(child.stdout.readline())
+        assert lines[-1], lines
+    config = tmp_path / "gateway.toml"
+    config.write_text("".join(line for line in lines if not line.startswith("#")))
+    timelines = [line.split("timeline: ")[1].strip() for line in lines if "timeline: " in line]
+    assert [httpx.get(address).status_code for address in timelines] == [200, 200]
+    child.terminate()
+    child.communicate(timeout=20)
+    assert child.returncode == 0
+    assert cli("db", "check", "--config", str(config)).err.startswith("╭─ There is no database")
