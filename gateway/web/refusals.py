@@ -219,7 +219,7 @@ WORDS: Mapping[Reason, Words] = {
     Reason.RESTORED: Words(
         409,
         "Restored from a backup",
-        "It may have gone out since the backup was made. Look at the account, then put it forward again or withdraw it.",
+        "It may have gone out since the backup was made. Look at the account, then forward it again or withdraw it.",
     ),
     Reason.LINK_NEEDED: Words(
         422,
