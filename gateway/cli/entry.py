@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli.demo import demo
 from gateway.cli.init import init
 from gateway.cli.run import run
 from gateway.cli.sandbox import sandbox
 from gateway.cli.speaking import FAULTS, complain
 from gateway.cli.web import web
 
-GROUPS: Mapping[str, str] = {
+# A group's module has its APP; a single command's has a function of its name.
+LATE: Mapping[str, str] = {
+    "demo": "gateway.cli.demo",
     "member": "gateway.cli.member",
     "freeze": "gateway.cli.freeze",
     "release": "gateway.cli.release",
@@ -30,16 +31,17 @@ class Front(TyperGroup):
     """The root of the tree: loads a group by its name, and turns whatever is wrong into one panel and an exit code."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Every command, those of GROUPS last."""
-        return [*super().list_commands(ctx), *GROUPS]
+        """Every command, those that are loaded late last."""
+        return [*super().list_commands(ctx), *LATE]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of this name."""
-        if cmd_name not in GROUPS:
+        if cmd_name not in LATE:
             return super().get_command(ctx, cmd_name)
-        group = typer.main.get_group(importlib.import_module(GROUPS[cmd_name]).APP)
-        group.name = cmd_name
-        return group
+        module = importlib.import_module(LATE[cmd_name])
+        found = typer.main.get_command(module.APP if hasattr(module, "APP") else _alone(getattr(module, cmd_name)))
+        found.name = cmd_name
+        return found
 
     def invoke(self, ctx: Any) -> Any:
         """Run what was asked for."""
@@ -49,9 +51,14 @@ class Front(TyperGroup):
             raise typer.Exit(complain(fault)) from fault
 
 
+def _alone(function: Callable[..., Any]) -> typer.Typer:
+    app = typer.Typer(add_completion=False)
+    app.command()(function)
+    return app
+
+
 APP = typer.Typer(cls=Front, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 APP.command()(init)
-APP.command()(demo)
 APP.command()(run)
 APP.command()(sandbox)
 APP.command(hidden=True)(web)
