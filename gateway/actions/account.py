@@ -82,6 +82,7 @@ def check_factor(world: World, who: Who, account_id: str, state: FactorState, re
         return unit.accounts.get(account_id)
 
 
+@tells("account.read", "account")
 def accounts(world: World, who: Who) -> list[Account]:
     """The register."""
     with world.storage.reading() as readers:
@@ -163,6 +164,7 @@ def end_grant(world: World, who: Who, grant_id: str) -> Grant:
         return unit.grants.get(grant_id)
 
 
+@tells("grant.read", "account")
 def grants(world: World, who: Who, account_id: str) -> list[Grant]:
     """The grants on an account that were not ended."""
     with world.storage.reading() as readers:

@@ -49,6 +49,7 @@ def _missed(unit: Unit, held: Freeze) -> list[Change]:
     return [lapse(delivery, at=at(unit.now)) for delivery in missed]
 
 
+@tells("freeze.read", "freeze")
 def frozen(world: World, who: Who) -> list[Freeze]:
     """Freezes in force."""
     with world.storage.reading() as readers:

@@ -138,6 +138,7 @@ def confirm_publication(world: World, who: Who, release_id: str) -> Release:
         return _only(change)
 
 
+@tells("release.read", "release")
 def releases(world: World, who: Who) -> list[Release]:
     """The calendar as it stands, by instant. Everybody who may read posts or releases."""
     with world.storage.reading() as readers:

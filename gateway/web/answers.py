@@ -79,6 +79,14 @@ class FreezeAnswer(Answer):
     thawed_at: datetime | None
 
 
+class WentAnswer(Answer):
+    """A delivery that had passed its intent before a stop, and its state when the act answered."""
+
+    delivery: str
+    account: str
+    state: State
+
+
 class WishAnswer(Answer):
     """What was asked for."""
 

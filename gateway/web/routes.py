@@ -207,7 +207,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/publications", deliveries.list_publications, "post.read", OF_SESSION, list[PublicationAnswer]),
     # freezes
     Route("GET", "/freezes", freezes.list_freezes, "freeze.read", OF_SESSION, list[FreezeAnswer]),
-    Route("POST", "/freezes", freezes.freeze, "freeze.write", fresh("freeze"), FreezeAnswer, 201),
+    Route("POST", "/freezes", freezes.freeze, "freeze.write", fresh("freeze"), freezes.FrozenAnswer, 201),
     Route("POST", "/freezes/{freeze_id}/thaw", freezes.thaw, "freeze.write", fresh("thaw"), FreezeAnswer),
     # the audit log
     Route("GET", "/audit/entries", audit.search_log, "audit.read", OF_SESSION, list[EntryAnswer]),

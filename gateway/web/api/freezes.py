@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import time
+from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from gateway.actions import freezing
+from gateway.actions import freezing, underway
 from gateway.domain.account import Freeze
+from gateway.web.answers import Answer, FreezeAnswer, WentAnswer
 from gateway.web.forms import Form, PathId, Text
 from gateway.web.guards import Acting, InWorld
 
@@ -20,14 +22,23 @@ class Stop(Form):
     reason: Text
 
 
+class FrozenAnswer(Answer):
+    """A freeze begun, and what was on its way before it."""
+
+    freeze: FreezeAnswer
+    went: tuple[WentAnswer, ...]
+
+
 def list_freezes(world: InWorld, who: Acting) -> list[Freeze]:
     """Freezes in force."""
     return freezing.frozen(world, who)
 
 
-def freeze(world: InWorld, who: Acting, form: Stop) -> Freeze:
-    """Stop everything of a scope."""
-    return freezing.freeze(world, who, form.scope, form.target, form.reason)
+def freeze(world: InWorld, who: Acting, form: Stop) -> dict[str, Any]:
+    """Stop everything of a scope; answers once what had passed its intent has outcomes, and lists it."""
+    held = freezing.freeze(world, who, form.scope, form.target, form.reason)
+    went = underway.outcomes_of(world, underway.under_freeze(world, held), time.sleep)
+    return {"freeze": held, "went": went}
 
 
 def thaw(world: InWorld, who: Acting, freeze_id: PathId) -> Freeze:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.actions import enrol, leave, member
-from gateway.domain.leaving import Report
+from gateway.actions import enrol, leave, member, underway
 from gateway.domain.member import Member
-from gateway.web.answers import Answer
+from gateway.web.answers import Answer, WentAnswer
 from gateway.web.forms import Form, Line, PathId, Word
 from gateway.web.guards import Acting, InWorld
 
@@ -49,7 +50,7 @@ class ReportAnswer(Answer):
     clearances_voided: int
     deliveries_held: tuple[str, ...]
     submissions_stopped: tuple[str, ...]
-    on_their_way: tuple[str, ...]
+    went: tuple[WentAnswer, ...]
     credentials_to_rotate: tuple[str, ...]
 
 
@@ -73,9 +74,11 @@ def set_roles(world: InWorld, who: Acting, member_id: PathId, form: RolesForm) -
     member.set_roles(world, who, member_id, form.roles)
 
 
-def leave_member(world: InWorld, who: Acting, member_id: PathId) -> Report:
-    """Take a member out, at once and for good."""
-    return leave.leave(world, who, member_id)
+def leave_member(world: InWorld, who: Acting, member_id: PathId) -> dict[str, Any]:
+    """Take a member out, at once and for good; answers once what had passed its intent has outcomes."""
+    report = leave.leave(world, who, member_id)
+    went = underway.outcomes_of(world, report.on_their_way, time.sleep)
+    return {**dataclasses.asdict(report), "went": went}
 
 
 def unlock_factor(world: InWorld, who: Acting, member_id: PathId) -> None:
