@@ -10,12 +10,18 @@ import json
 import logging
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from gateway.chance import Chance
+from gateway.domain.refusal import Refused
+from gateway.sealing import ContentKeyUnavailable
 from gateway.settings import BadSettings, Settings, read_settings
 from gateway.storage.vault import VaultShelf
 from gateway.wiring import BOX_SIGNER, LOG_KEY, build_world
+from scheduler.bookkeeper import LogDoesNotExtend
 from scheduler.keeper import publish_identities, set_up_vault
 from scheduler.worker import Worker, origin_of
 from vault.keys import KeySource, KeyUnavailable
@@ -35,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.act == "setup":
             return set_up(settings, _source(settings, options.key_fd, create=True))
         return run(settings, _source(settings, options.key_fd, create=False))
-    except (BadSettings, KeyUnavailable) as fault:
+    except (BadSettings, ContentKeyUnavailable, KeyUnavailable, LogDoesNotExtend, Refused) as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
 
@@ -81,12 +87,23 @@ def set_up(settings: Settings, source: KeySource) -> int:
 def run(settings: Settings, source: KeySource) -> int:
     """Run until SIGTERM. A second worker on one SQLite file is refused."""
     undumpable()
-    with (settings.data / "worker.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BadSettings(f"A worker runs already in {settings.data}: stop it first") from None
+    with ExitStack() as held:
+        for path in locks_of(settings):
+            lock = held.enter_context(path.open("w"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BadSettings(f"A worker runs already ({path} is held): stop it first") from None
         return asyncio.run(_run(settings, source))
+
+
+def locks_of(settings: Settings) -> list[Path]:
+    """What one worker alone may hold: its data folder and, wherever it lies, its SQLite file."""
+    database = make_url(settings.database_url)
+    locks = [settings.data / "worker.lock"]
+    if database.get_backend_name() == "sqlite" and database.database:
+        locks.append(Path(f"{Path(database.database).resolve()}.worker-lock"))
+    return locks
 
 
 async def _run(settings: Settings, source: KeySource) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import datetime
 from pathlib import Path
 
@@ -26,12 +27,16 @@ class Bookkeeper:
         self._signer = signer
         self._kept = kept
         self._worker = worker
+        self._signing = threading.Lock()
         self._last = self._read_kept()
 
     def _read_kept(self) -> Checkpoint:
         if not self._kept.exists():
             return Checkpoint.empty(self._signer.name)
-        return open_checkpoint(self._kept.read_text(encoding="utf-8"), [self._signer.known_key()])
+        try:
+            return open_checkpoint(self._kept.read_text(encoding="utf-8"), [self._signer.known_key()])
+        except ValueError as fault:
+            raise LogDoesNotExtend(f"the kept checkpoint {self._kept} is not one of ours: {fault}") from fault
 
     def check(self) -> None:
         """At start: the log must extend what was kept. Raises LogDoesNotExtend; the worker then does not start."""
@@ -50,7 +55,14 @@ class Bookkeeper:
             raise LogDoesNotExtend(str(fault)) from fault
 
     def sign(self) -> Checkpoint:
-        """Sign the log as it stands, if it has grown; kept outside the database before it is stored in it."""
+        """Sign the log as it stands, if it has grown; kept outside the database before it is stored in it.
+
+        Raises LogDoesNotExtend: what was cut or changed is never signed.
+        """
+        with self._signing:
+            return self._signed()
+
+    def _signed(self) -> Checkpoint:
         with self._world.storage.reading() as readers:
             checkpoint = self._next(readers.log)
         if checkpoint.size == self._last.size:

@@ -67,8 +67,8 @@ class CalendarReader:
         """A calendar that cannot be read is told once, when it begins to be so."""
         why = str(fault)[:200]
         if why != self._told:
-            self._told = why
             with self._world.storage.unit() as unit:
                 unit.commit(
                     Change((AuditEvent("calendar.refuse", WORKER, "calendar", self._source.name, {"why": why}),))
                 )
+            self._told = why

@@ -16,7 +16,7 @@ from tests import cast
 from tests.flow.town import BLUESKY, MASTODON, NOW, Town, soon, until
 from tests.picture.made import chart, saved
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow-main-job")]
 
 
 def arrived(house: Town, event: dict[str, object]) -> datetime:
