@@ -35,7 +35,7 @@ from gateway.domain.refusal import Reason, Refused
 from gateway.world import World
 from scheduler.filling import BUGS, Caller, Media, fill, wanted_media
 from scheduler.fuse import Blown, Fuse
-from scheduler.hosts import Blocked, Bounds, Sandbox, bounds_of, only
+from scheduler.hosts import Bounds, Sandbox, bounds_of
 from scheduler.outcome import Accepted, Failure, Fault, Faulty, Outcome, Phase, decide, failure_of
 from scheduler.outcome import NoAnswer as NoAnswer
 from scheduler.outcome import Sending as Sending
@@ -92,7 +92,6 @@ class Courier:
     patience: Patience = Patience()
     trust: ssl.SSLContext | None = None
     _wire: Wire = field(init=False, repr=False)
-    _warming: set[asyncio.Task[bool]] = field(init=False, repr=False, default_factory=set)
 
     def __post_init__(self) -> None:
         patience = self.patience
@@ -121,27 +120,7 @@ class Courier:
 
     async def close(self) -> None:
         """Close every connection; conversations in hand should be finished."""
-        for task in self._warming:
-            task.cancel()
-        await asyncio.gather(*self._warming, return_exceptions=True)
         await self._wire.close()
-
-    def warm(self, origin: str) -> asyncio.Task[bool]:
-        """Begin to make a connection to `origin` ready, without sending a byte; the task tells whether there is one.
-
-        Nobody keeps it longer than 4 s (KEPT_ALIVE): call this shortly before a delivery falls due, once for each.
-        """
-        task = asyncio.create_task(self._warm(origin))
-        self._warming.add(task)
-        task.add_done_callback(self._warming.discard)
-        return task
-
-    async def _warm(self, origin: str) -> bool:
-        try:
-            url = only(origin, self.sandbox)
-        except Blocked:
-            return False
-        return await self._wire.warm(url)
 
     async def deliver(self, sending: Sending) -> Outcome:
         """Say it, once. What a hook raises other than Refused goes through, as does cancellation."""
@@ -204,7 +183,7 @@ class Courier:
             return None
         if not isinstance(step, Ask):
             raise Faulty("this conversation may only ask")
-        return await self._send(trip, fill(step.request, trip.caller, {}), Ticket())
+        return await self._send(trip, partial(fill, step.request, trip.caller, {}), Ticket())
 
     def _count(self, trip: _Trip) -> None:
         trip.steps += 1
@@ -224,7 +203,7 @@ class Courier:
             await sending.before_content()
             trip.content_asked = True
         media = await self._brought(request)
-        return await self._send(trip, fill(request, trip.caller, media), Ticket())
+        return await self._send(trip, partial(fill, request, trip.caller, media), Ticket())
 
     async def _commit(self, sending: Sending, trip: _Trip, request: Request) -> Response:
         if trip.phase is not Phase.BEFORE:
@@ -233,25 +212,30 @@ class Courier:
         self._count(trip)
         trip.bounds.require(request.url)
         media = await self._brought(request)
-        decided = await sending.before_commit()
-        # A crash from here on: the intent is committed, so it is recovered as unknown, whether or not it was sent.
-        trip.intent_committed = True
-        filled = fill(request, trip.caller, media)
-        return await self._send(trip, filled, Ticket(Fuse(decided, self.boot)), commits=True)
+        await sending.before_connecting()
 
-    async def _send(self, trip: _Trip, request: httpx.Request, ticket: Ticket, *, commits: bool = False) -> Response:
-        url = trip.bounds.route(request.url)
+        async def leave() -> Fuse:
+            decided = await sending.before_commit()
+            # A crash from here on: the intent is committed, so it is recovered as unknown, whether or not it was sent.
+            trip.intent_committed, trip.phase = True, Phase.AT
+            return Fuse(decided, self.boot)
+
+        try:
+            # Filled and connected before the door is asked: between the intent and the first byte is only the wire.
+            return await self._send(trip, partial(fill, request, trip.caller, media), Ticket(leave))
+        finally:
+            trip.answered_at = self.now()
+
+    async def _send(self, trip: _Trip, make: Callable[[], httpx.Request], ticket: Ticket) -> Response:
         seconds = min(self.patience.request, self.patience.network - trip.on_network)
         if seconds <= 0:
             raise NoAnswer("the conversation takes too long")
         clock = asyncio.get_running_loop().time
         began = clock()
-        trip.phase = Phase.AT if commits else trip.phase
         try:
-            return await self._wire.exchange(request, url, ticket, seconds)
+            return await self._wire.exchange(lambda: _routed(trip.bounds, make()), ticket, seconds)
         finally:
-            trip.on_network += clock() - began
-            trip.answered_at = self.now() if commits else trip.answered_at
+            trip.on_network += clock() - began - ticket.waited
 
     async def _brought(self, request: Request) -> Media:
         """The bytes a request carries, each compared with its name: what leaves is what was approved."""
@@ -262,6 +246,12 @@ class Courier:
                 raise Refused(Reason.PICTURE_REFUSED)
             brought[name] = content
         return brought
+
+
+def _routed(bounds: Bounds, request: httpx.Request) -> httpx.Request:
+    """The request on its way to where its host really is; the Host header stays."""
+    request.url = bounds.route(request.url)
+    return request
 
 
 @dataclass(frozen=True)

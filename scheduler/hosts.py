@@ -82,12 +82,6 @@ def bounds_of(manifest: Manifest, home_origin: str, sandbox: Sandbox | None) -> 
     return Bounds(frozenset(origins), sandbox)
 
 
-def only(origin: str, sandbox: Sandbox | None) -> httpx.URL:
-    """The address of one origin. Raises Blocked."""
-    url = _parsed(origin)
-    return Bounds(frozenset({_origin(url)}), sandbox).route(url)
-
-
 def is_loopback(host: str) -> bool:
     """Whether `host` is a loopback address; a name is not, since it may mean anything tomorrow."""
     try:

@@ -27,13 +27,18 @@ from scheduler.fuse import Blown
 Flag = Literal["credential-expired", "setup-wrong"]
 
 
+async def at_once() -> None:
+    """No waiting."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sending:
     """One delivery on its way: `conversation` is its connector's `publish`.
 
     `credential` reveals the values; it is called when a request is made, and nothing it gives is kept.
-    `before_content` asks door(content), once, before the first Upload. `before_commit` commits the intent and gives the
-    CLOCK_BOOTTIME seconds at which it was decided; it may wait until the delivery is due. Both may raise Refused.
+    `before_content` asks door(content), once, before the first Upload. `before_connecting` waits until it is time to
+    make the connection for the Commit, shortly before the door could open. `before_commit` commits the intent and gives
+    the CLOCK_BOOTTIME seconds at which it was decided; it may wait until the delivery is due. All may raise Refused.
     """
 
     connector: Connector
@@ -42,6 +47,7 @@ class Sending:
     credential: Callable[[], Mapping[str, str]]
     before_content: Callable[[], Awaitable[None]]
     before_commit: Callable[[], Awaitable[float]]
+    before_connecting: Callable[[], Awaitable[None]] = at_once
 
 
 @dataclass(frozen=True)

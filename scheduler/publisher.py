@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
+from zlib import crc32
 
 from connectors.words import Passage
 from gateway.actions.deliver import (
@@ -26,7 +27,8 @@ from gateway.actions.deliver import (
 from gateway.clock import boot_seconds
 from gateway.domain.audit import WORKER
 from gateway.domain.change import Change
-from gateway.domain.delivery import back_to_held, lose, reject
+from gateway.domain.delivery import Delivery, back_to_held, lose, reject
+from gateway.domain.embargo import is_published
 from gateway.domain.publication import published
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
@@ -39,18 +41,23 @@ from vault.safe import Errand
 
 T = TypeVar("T")
 TICK = 0.25
-WARM_AHEAD = 2.0
+CONNECT_AHEAD = (0.5, 2.5)  # seconds before the door could open between which connections are made, spread evenly
 BACKOFF = (1, 2, 5, 10, 30, 60)
 
 
 @dataclass
 class Flight:
-    """One delivery in this worker's hands, from its claim to its outcome."""
+    """One delivery in this worker's hands, from its claim to its outcome.
+
+    `astray`: its claim was broken (withdrawn, moved, recovered), so it ends without asking; `yields`: it has not yet
+    waited for those due before it.
+    """
 
     staged: Staged
     credential: Opened
     intended: Intended | None = None
-    warmed: bool = False
+    astray: bool = False
+    yields: bool = True
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -67,6 +74,19 @@ class Flight:
     def due_at(self) -> datetime:
         """When it falls due."""
         return self.staged.delivery.due_at
+
+    @property
+    def opens_at(self) -> datetime:
+        """Before this instant its door surely does not open, however the release is seen."""
+        delivery, release = self.staged.delivery, self.staged.facts.release
+        return max([delivery.due_at, *filter(None, [delivery.not_before, release.instant if release else None])])
+
+    @property
+    def connects_at(self) -> datetime:
+        """When its connection is made: many flights of one instant do not all connect at another."""
+        least, most = CONNECT_AHEAD
+        share = crc32(self.id.encode()) / 2**32
+        return self.opens_at - timedelta(seconds=least + share * (most - least))
 
 
 class Publisher:
@@ -90,9 +110,11 @@ class Publisher:
         self._intents: Batch[None, tuple[Intended | Refused, float]] = Batch(self._writer, self._decide_intents)
         self._outcomes: Batch[Change, Refused | None] = Batch(self._writer, self._write_outcomes, self._intents)
         self._bell = asyncio.Event()
+        self._alarms: dict[datetime, asyncio.Task[None]] = {}
         self._lifted: set[str] = set()
         self._stopping = False
-        self._mine: set[str] = set()
+        self._ticking = asyncio.Lock()
+        self._mine: dict[str, int] = {}  # what is claimed in this process, at the version of its claim
         self.flights: dict[str, Flight] = {}
         self._by_account: defaultdict[str, list[Flight]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -101,11 +123,17 @@ class Publisher:
 
     async def tick(self) -> None:
         """Claim what comes due, open its credentials, start its flights; wake those that wait at the door."""
-        if not self._stopping:
-            staged = await self._write(self._stage)
-            if staged:
-                await self._take_off(staged)
-        await self._look_at_releases()
+        async with self._ticking:
+            if not self._stopping:
+                staged = await self._write(self._stage)
+                try:
+                    await self._take_off(staged)
+                finally:
+                    # What did not take off (the database went away in between) is not ours: it is recovered.
+                    for one in staged:
+                        if one.delivery.id not in self.flights:
+                            self._forget(one.delivery)
+            await self._look_at_releases()
         self.wake()
 
     def wake(self) -> None:
@@ -114,6 +142,8 @@ class Publisher:
         self._bell = asyncio.Event()
 
     async def _take_off(self, staged: list[Staged]) -> None:
+        if not staged:
+            return
         accounts = {s.facts.account.id: s.facts.account for s in staged}
         opened = await self._write(lambda: self._keeper.open_many(accounts.values(), Errand.DELIVER))
         closed = [s for s in staged if s.delivery.account not in opened]
@@ -124,29 +154,50 @@ class Publisher:
             )
         for one in staged:
             if one.delivery.account in opened:
-                flight = Flight(one, opened[one.delivery.account])
-                self.flights[flight.id] = flight
-                self._by_account[flight.account].append(flight)
-                task = asyncio.create_task(self._fly(flight))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._begin(Flight(one, opened[one.delivery.account]))
+
+    def _begin(self, flight: Flight) -> None:
+        if (older := self.flights.get(flight.id)) is not None:
+            older.astray = True
+        self.flights[flight.id] = flight
+        self._by_account[flight.account].append(flight)
+        task = asyncio.create_task(self._fly(flight))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _stage(self) -> list[Staged]:
         """On the writer thread, so that what is claimed is in `_mine` before anything there could call it astray."""
         staged = stage(self._world, self._worker)
-        self._mine |= {one.delivery.id for one in staged}
+        self._mine.update({one.delivery.id: one.delivery.version for one in staged})
         return staged
 
+    def _forget(self, delivery: Delivery) -> None:
+        """This claim is over; a later claim on the same delivery is another one and stays."""
+        if self._mine.get(delivery.id) == delivery.version:
+            del self._mine[delivery.id]
+
     async def recover_astray(self) -> None:
-        """Claims and sendings under this worker's name that are not in its hands: a commit whose answer was lost."""
+        """Claims and sendings under this worker's name that are not in its hands: a commit whose answer was lost.
+
+        And the reverse: flights whose claim was broken, which would wait at a door that never opens for them.
+        """
+        waiting = [flight for flight in self.flights.values() if flight.intended is None]
         await self._write(lambda: unclaimed(self._world, self._worker, frozenset(self._mine)))
+        if waiting:
+            held = await self._read(self._in_hands)
+            for flight in waiting:
+                flight.astray = flight.astray or flight.id not in held
+
+    def _in_hands(self) -> set[str]:
+        with self._world.storage.reading() as readers:
+            return readers.deliveries.ids_in_hands(self._worker)
 
     async def _look_at_releases(self) -> None:
         """Which releases of waiting flights have been seen; read once a tick for all, not once a flight."""
-        waiting = {f.staged.facts.release.id for f in self.flights.values() if f.staged.facts.release} - self._lifted
+        waiting = {f.staged.facts.release.id for f in self.flights.values() if f.staged.facts.release}
         if waiting:
             found = await self._read(lambda: self._releases(waiting))
-            self._lifted |= {id for id, release in found.items() if release.seen_at is not None}
+            self._lifted = {id for id, release in found.items() if is_published(release)}
 
     def _releases(self, ids: set[str]) -> dict[str, Release]:
         with self._world.storage.reading() as readers:
@@ -155,14 +206,21 @@ class Publisher:
     async def stop(self) -> None:
         """Stop claiming, give back what has no intent, finish what has."""
         self._stopping = True
-        unsent = [f.id for f in self.flights.values() if f.intended is None]
-        if unsent:
-            await self._let_go(unsent, "worker-stops")
+        async with self._ticking:  # a tick in hand may just be claiming
+            await self._give_back()
         self.wake()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=3 * self._world.policy.timing.platform_timeout.total_seconds())
         self._writer.shutdown()
         self._reader.shutdown()
+
+    async def _give_back(self) -> None:
+        unsent = [f.id for f in self.flights.values() if f.intended is None]
+        try:
+            await self._let_go(unsent, "worker-stops")
+        except Refused:
+            # The database is away: the next worker recovers these claims. What is on its way is still finished.
+            return
 
     # --- a flight -------------------------------------------------------------------------------------------------
 
@@ -172,9 +230,10 @@ class Publisher:
             await self._conclude(flight, outcome)
         finally:
             flight.done.set()
-            self.flights.pop(flight.id, None)
+            if self.flights.get(flight.id) is flight:
+                del self.flights[flight.id]
             self._by_account[flight.account].remove(flight)
-            self._mine.discard(flight.id)
+            self._forget(flight.staged.delivery)
             self.wake()
 
     async def _sending(self, flight: Flight) -> Sending:
@@ -190,6 +249,7 @@ class Publisher:
             conversation=connector.publish(delivery.outgoing, passage),
             credential=flight.credential.revealed,
             before_content=lambda: self._before_content(flight),
+            before_connecting=lambda: self._alarm(flight.connects_at),
             before_commit=lambda: self._before_commit(flight),
         )
 
@@ -201,7 +261,7 @@ class Publisher:
                 await self._read(lambda: require_content(self._world, flight.id))
                 return
             except Refused as refusal:
-                if refusal.reason not in WAITS or self._stopping:
+                if refusal.reason not in WAITS:
                     raise
                 await self._ring()
 
@@ -210,13 +270,19 @@ class Publisher:
         while True:
             await self._until_it_may_open(flight)
             await self._in_turn(flight)
+            self._require_flying(flight)
             answer, asked_at = await self._asked(flight)
             if isinstance(answer, Intended):
                 flight.intended = answer
                 return asked_at
-            if answer.reason not in WAITS or self._stopping:
+            if answer.reason not in WAITS:
                 raise answer
             await self._ring()
+
+    def _require_flying(self, flight: Flight) -> None:
+        """Raise Refused where this flight is over: the worker stops, or its claim is no longer the one it holds."""
+        if self._stopping or flight.astray:
+            raise Refused(Reason.WRONG_STATE, state="stopping" if self._stopping else "astray")
 
     async def _asked(self, flight: Flight) -> tuple[Intended | Refused, float]:
         try:
@@ -228,35 +294,46 @@ class Publisher:
             return refusal, 0.0
 
     async def _until_it_may_open(self, flight: Flight) -> None:
-        """Sleeps until the due time and the release's instant are surely past and the release has been seen."""
-        facts = flight.staged.facts
-        opens = max([flight.due_at, *([facts.release.instant] if facts.release else [])])
+        """Sleeps until the due time and the release's instant are surely past and the release has been seen.
+
+        Raises Refused where the flight is over.
+        """
+        release = flight.staged.facts.release
+        await self._alarm(flight.opens_at)
+        self._require_flying(flight)
+        while release is not None and release.id not in self._lifted:
+            await self._ring()
+            self._require_flying(flight)
+
+    async def _alarm(self, at: datetime) -> None:
+        """Wait until `at` is surely past, on one alarm with all who wait for the same instant."""
+        if at not in self._alarms:
+            self._alarms[at] = asyncio.create_task(self._surely_past(at))
+            self._alarms[at].add_done_callback(lambda _: self._alarms.pop(at))
+        await asyncio.shield(self._alarms[at])
+
+    async def _surely_past(self, at: datetime) -> None:
         while not self._stopping:
             now = self._world.clock.now()
-            if not now.surely_past(opens):
-                left = (opens - now.earliest).total_seconds() if now.bounded else TICK
-                self._warm(flight, left)
-                # Re-read the clock on waking: it may have jumped, or the machine slept.
-                await asyncio.sleep(min(max(left, 0.0005), 1.0))
-            elif facts.release and facts.release.id not in self._lifted:
-                await self._ring()
-            else:
+            if now.surely_past(at):
                 return
-
-    def _warm(self, flight: Flight, left: float) -> None:
-        """One connection ready, made shortly before it is needed: nobody keeps it for long."""
-        if left <= WARM_AHEAD and not flight.warmed:
-            flight.warmed = True
-            self._envoy.courier.warm(flight.staged.facts.account.origin)
+            left = (at - now.earliest).total_seconds() if now.bounded else TICK
+            # Re-read the clock on waking: it may have jumped, or the machine slept.
+            await asyncio.sleep(min(max(left, 0.0005), 1.0))
 
     async def _in_turn(self, flight: Flight) -> None:
         """The earlier due goes first on an account and is waited for at most its time-out; one instant has no order."""
+        earlier = [f for f in self._by_account[flight.account] if f.due_at < flight.due_at]
+        if not earlier or not flight.yields:
+            return
+        flight.yields = False
         limit = self._world.policy.timing.platform_timeout.total_seconds()
-        for other in [f for f in self._by_account[flight.account] if f.due_at < flight.due_at]:
-            try:
-                await asyncio.wait_for(other.done.wait(), limit)
-            except TimeoutError:
-                continue
+        try:
+            async with asyncio.timeout(limit):
+                for other in earlier:
+                    await other.done.wait()
+        except TimeoutError:
+            return
 
     async def _ring(self) -> None:
         try:
@@ -290,18 +367,21 @@ class Publisher:
         why = "not-sent" if isinstance(outcome, Accepted) else outcome.why
         hold = Reason.PLATFORM_REFUSED if isinstance(outcome, TurnedDown) else None
         not_before = outcome.not_before if isinstance(outcome, BackToHeld) else None
-        later = self._later(flight.staged.delivery.attempts, not_before)
+        if self.flights.get(flight.id) is not flight:
+            return  # claimed anew since: that claim is another flight's
+        late = (self._world.clock.now().latest - flight.opens_at).total_seconds()
+        later = self._later(min(max(late / 2, BACKOFF[0]), BACKOFF[-1]), not_before)
         await self._let_go([flight.id], why, not_before=later, hold=hold)
 
     async def _let_go(
         self, ids: list[str], why: str, *, not_before: datetime | None = None, hold: Reason | None = None
     ) -> None:
-        await self._write(lambda: let_go(self._world, self._worker, ids, why, not_before=not_before, hold=hold))
-        self._mine.difference_update(ids)
+        if ids:
+            await self._write(lambda: let_go(self._world, self._worker, ids, why, not_before=not_before, hold=hold))
 
-    def _later(self, attempts: int, not_before: datetime | None) -> datetime:
-        wait = timedelta(seconds=BACKOFF[min(attempts, len(BACKOFF) - 1)])
-        return max(not_before or self._world.clock.now().latest, self._world.clock.now().latest + wait)
+    def _later(self, seconds: float, not_before: datetime | None) -> datetime:
+        again = self._world.clock.now().latest + timedelta(seconds=seconds)
+        return max(not_before or again, again)
 
     def _change(self, intended: Intended, outcome: Outcome) -> Change:
         delivery, at = intended.delivery, outcome.at
@@ -310,7 +390,7 @@ class Publisher:
                 delivery, outcome.receipt, actor=WORKER, at=at, opened_at=intended.opened_at, how="answered"
             )
         if isinstance(outcome, BackToHeld):
-            later = self._later(delivery.attempts, outcome.not_before)
+            later = self._later(BACKOFF[min(delivery.attempts, len(BACKOFF) - 1)], outcome.not_before)
             return back_to_held(delivery, actor=WORKER, why=outcome.why, not_before=later)
         if isinstance(outcome, TurnedDown):
             return reject(delivery, why=outcome.why, at=at)

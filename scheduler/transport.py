@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import NoReturn
+from weakref import WeakKeyDictionary
 
 import aiohttp
 import httpx
@@ -42,28 +43,66 @@ class _Stale(Exception):
     """The server spoke before it was asked: that would be read as the answer to the next request."""
 
 
-class _Warmed(Exception):
-    """The connection is there and was handed back unused."""
+class _Unasked(Exception):
+    """What went wrong while leave was asked for, on its way through the libraries below."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__()
+        self.fault = fault
 
 
 @dataclass
 class Ticket:
-    """Leave for one request to start once, while its fuse (where it has one) is whole."""
+    """Leave for one request to start once.
 
-    fuse: Fuse | None = None
-    warms_only: bool = False
+    With `leave` it is asked for when the connection stands and before a byte is written; it may wait as long as it
+    likes, raise Refused, and gives the fuse that burns from then on.
+    """
+
+    leave: Callable[[], Awaitable[Fuse]] | None = None
     started: bool = field(default=False, init=False)
+    waited: float = field(default=0.0, init=False)  # seconds for leave: time that is not the network's
+    _fuse: Fuse | None = field(default=None, init=False)
+    _limit: asyncio.Timeout | None = field(default=None, init=False)
+    _seconds: float = field(default=0.0, init=False)
+
+    def bind(self, limit: asyncio.Timeout, seconds: float) -> None:
+        """While leave is waited for `limit` stands still; afterwards it begins anew with `seconds`."""
+        self._limit, self._seconds = limit, seconds
+
+    @property
+    def lacks_leave(self) -> bool:
+        """Whether leave is still to be asked for."""
+        return self.leave is not None and self._fuse is None
+
+    async def ask(self) -> None:
+        """Wait for leave, once."""
+        if self.leave is None or self._limit is None or self._fuse is not None:
+            return
+        clock = asyncio.get_running_loop().time
+        came = clock()
+        self._limit.reschedule(None)
+        try:
+            self._fuse = await self.leave()
+        except _WENT_WRONG as fault:
+            # Not the network's: it must not be read as an answer that did not come.
+            raise _Unasked(fault) from None
+        finally:
+            self.waited = clock() - came
+            self._limit.reschedule(clock() + self._seconds)
 
     def start(self) -> None:
         """The last thing before the first byte. Raises Blown or StartedTwice; then nothing is written."""
         if self.started:
             raise StartedTwice
-        if self.fuse is not None:
-            self.fuse.require_whole()
+        if self._fuse is not None:
+            self._fuse.require_whole()
         self.started = True
 
 
 _TICKET: ContextVar[Ticket] = ContextVar("ticket")
+# When each connection was made or last written to, on the loop's clock.
+_TOUCHED: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
 
 class _HungUp(aiohttp.ClientError):
@@ -83,14 +122,20 @@ class _TicketedRequest(aiohttp.ClientRequest):
     """Asks its ticket between having a connection and writing to it; without a ticket nothing is sent."""
 
     async def send(self, conn: Connection) -> ClientResponse:
-        ticket = _TICKET.get()
-        if conn.protocol is None or conn.protocol.should_close:
-            raise _Stale
-        if ticket.warms_only:
-            conn.release()
-            raise _Warmed
+        ticket, clock = _TICKET.get(), self.loop.time
+        _TOUCHED.setdefault(conn.protocol, clock())
+        _require_fresh(conn, clock())
+        await ticket.ask()
+        _require_fresh(conn, clock())
         ticket.start()
+        _TOUCHED[conn.protocol] = clock()
         return await super().send(conn)
+
+
+def _require_fresh(conn: Connection, now: float) -> None:
+    protocol = conn.protocol
+    if protocol is None or protocol.should_close or now - _TOUCHED[protocol] > KEPT_ALIVE:
+        raise _Stale
 
 
 class Wire:
@@ -115,44 +160,37 @@ class Wire:
             trust_env=False,
         )
 
-    async def exchange(self, request: httpx.Request, url: httpx.URL, ticket: Ticket, seconds: float) -> Response:
-        """Send `request` to `url` (its Host header stays) and read the whole answer within `seconds`.
+    async def exchange(self, make: Callable[[], httpx.Request], ticket: Ticket, seconds: float) -> Response:
+        """Send what `make` gives (its Host header stays) and read the whole answer, within `seconds` besides the wait
+        for leave. It is made anew for each connection that turns out to be no good before a byte was written.
 
         Raises NoAnswer, `not_sent` where no connection was made; Nonsense for a redirect or an answer that is too
-        long or packed; Blown where the ticket's fuse was.
+        long or packed; Blown where the ticket's fuse was; what `make` and the ticket's leave raise.
         """
-        request.url = url
         connect = min(seconds, self._connect_seconds)
         # Waiting for a connection ends first, so that it shows as what it is. Reading is bounded as a whole.
-        request.extensions["timeout"] = {"connect": connect, "pool": connect, "read": None}
+        whole = seconds + (0.0 if connect < seconds else 0.25)
         _TICKET.set(ticket)
         try:
-            async with asyncio.timeout(seconds + (0.0 if connect < seconds else 0.25)):
-                return await self._exchange(request)
+            async with asyncio.timeout(whole) as limit:
+                ticket.bind(limit, whole)
+                return await self._exchange(make, ticket, {"connect": connect, "pool": connect, "read": None})
+        except _Unasked as asking:
+            raise asking.fault from None
         except (StartedTwice, *_WENT_WRONG) as error:
-            not_sent = not ticket.started and any(isinstance(one, _NO_CONNECTION) for one in _causes(error))
+            not_sent = is_not_sent(error, ticket)
             kind = type(error).__name__
         # Outside the handler: what went wrong may quote the request, so nothing refers to it.
         raise NoAnswer(f"{'no connection' if not_sent else 'no answer'} ({kind})", not_sent=not_sent)
-
-    async def warm(self, url: httpx.URL) -> bool:
-        """Make a connection ready, TLS and all, without sending a byte of a request; False where there is none."""
-        timeout = {"connect": self._connect_seconds, "pool": self._connect_seconds}
-        _TICKET.set(Ticket(warms_only=True))
-        try:
-            await self._begun(httpx.Request("HEAD", url, extensions={"timeout": timeout}))
-        except _Warmed:
-            return True
-        except _WENT_WRONG:
-            return False
-        return False
 
     async def close(self) -> None:
         """Close every connection."""
         await self._transport.aclose()
 
-    async def _exchange(self, request: httpx.Request) -> Response:
-        answer = await self._begun(request)
+    async def _exchange(
+        self, make: Callable[[], httpx.Request], ticket: Ticket, patience: dict[str, float | None]
+    ) -> Response:
+        answer = await self._begun(make, ticket, patience)
         try:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             _require_plain(answer.status_code, headers)
@@ -160,13 +198,22 @@ class Wire:
         finally:
             await answer.aclose()
 
-    async def _begun(self, request: httpx.Request) -> httpx.Response:
+    async def _begun(
+        self, make: Callable[[], httpx.Request], ticket: Ticket, patience: dict[str, float | None]
+    ) -> httpx.Response:
         while True:
+            request = make()
+            request.extensions["timeout"] = patience
             try:
                 return await self._transport.handle_async_request(request)
             except _Stale:
                 # Not a byte was written, and that connection is closed now: the next one.
                 continue
+            except httpx.HTTPError as error:
+                if not (ticket.lacks_leave and _no_connection(error)):
+                    raise
+            # None could be made ahead of time: the door decides all the same, and then it is tried once more.
+            await ticket.ask()
 
     async def _body(self, answer: httpx.Response) -> bytes:
         read = bytearray()
@@ -186,6 +233,19 @@ def _require_plain(status: int, headers: dict[str, str]) -> None:
 
 def _nonsense(detail: str, status: int) -> NoReturn:
     raise Nonsense(detail, status=status)
+
+
+def _no_connection(error: BaseException) -> bool:
+    return any(isinstance(one, _NO_CONNECTION) for one in _causes(error))
+
+
+def is_not_sent(error: BaseException, ticket: Ticket) -> bool:
+    """Whether provably nothing was sent: no connection was made, and the ticket says the same.
+
+    The cause is asked, never the class that httpx gives it: over aiohttp a server that read all and closed is a
+    ConnectTimeout there (house §5).
+    """
+    return not ticket.started and _no_connection(error)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -6,16 +6,21 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
+import httpx
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.contract import Ask, Pause
 from connectors.words import Receipt
 from scheduler.courier import NoAnswer
 from scheduler.outcome import Accepted, BackToHeld, Lost, Outcome
-from scheduler.transport import StartedTwice, Ticket
+from scheduler.transport import StartedTwice, Ticket, is_not_sent
 from tests.scheduler.parcels import (
     CREDENTIAL,
     PATIENT,
@@ -108,6 +113,24 @@ def test_a_ticket_starts_once() -> None:
         ticket.start()
 
 
+@given(st.booleans(), st.sampled_from(["refused", "time-out", "closed", "reset", "httpx says so"]))
+def test_only_a_connection_that_was_not_made_proves_that_nothing_was_sent(started: bool, cause: str) -> None:
+    key = ConnectionKey("loft.example", 443, True, True, None, None, None)
+    causes: dict[str, Exception] = {
+        "refused": aiohttp.ClientConnectorError(key, ConnectionRefusedError()),
+        "time-out": aiohttp.ConnectionTimeoutError(),
+        "closed": aiohttp.ServerDisconnectedError(),
+        "reset": aiohttp.ClientOSError(),
+        "httpx says so": httpx.ConnectError("nothing below"),
+    }
+    told = httpx.ConnectTimeout("as httpx-aiohttp would have it")
+    told.__cause__ = causes[cause]
+    ticket = Ticket()
+    if started:
+        ticket.start()
+    assert is_not_sent(told, ticket) == (cause in ("refused", "time-out") and not started)
+
+
 # --- provably not sent ----------------------------------------------------------------------------------------------
 
 
@@ -196,9 +219,10 @@ def test_the_fuse_is_looked_at_when_the_connection_stands_not_when_it_is_asked_f
     async def main() -> None:
         with full_queue() as listener:
             origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            async with courier_to(origin, patience=PATIENT) as courier:
+            # The first try times out, the door says yes, and the second connection stands 0.9 s later.
+            async with courier_to(origin, patience=replace(PATIENT, connect=1.3)) as courier:
                 going = asyncio.create_task(courier.deliver(sending(saying(commit()), Hooks(intent_ago=1.6))))
-                await asyncio.sleep(0.6)
+                await asyncio.sleep(1.8)
                 arrived = asyncio.create_task(_accept_all(listener))
                 outcome = await going
                 arrived.cancel()

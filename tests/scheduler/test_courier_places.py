@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,20 +22,18 @@ from hypothesis import strategies as st
 
 from connectors.contract import Ask, Commit, Manifest, Request, Upload
 from gateway.clock import boot_seconds
-from scheduler.courier import Courier, NoAnswer
-from scheduler.hosts import Blocked, Sandbox, bounds_of, only
+from scheduler.courier import Courier
+from scheduler.hosts import Blocked, Sandbox, bounds_of
 from scheduler.outcome import Accepted, BackToHeld
+from scheduler.transport import KEPT_ALIVE
 from tests.scheduler.parcels import (
-    CREDENTIAL,
     HASTY,
     HOST,
     NOW,
     Hooks,
     Scripted,
-    asking,
     commit,
     courier_to,
-    home,
     run,
     saying,
     sending,
@@ -98,7 +97,6 @@ def test_an_account_whose_origin_is_no_https_host_is_not_served(origin: str) -> 
             outcome = await courier.deliver(sending(saying(commit(origin=origin)), origin=origin))
             assert isinstance(outcome, BackToHeld)
             assert outcome.flag == "setup-wrong"
-            assert not await courier.warm(origin)
 
     run(main())
 
@@ -155,9 +153,9 @@ def test_in_the_sandbox_nothing_but_loopback_is_reached_even_where_the_list_allo
 
 def test_an_http_origin_on_loopback_is_for_the_sandbox_alone() -> None:
     origin = "http://127.0.0.1:4000"
-    assert str(only(origin, Sandbox({}))) == origin
+    assert str(bounds_of(Scripted.manifest, origin, Sandbox({})).route(httpx.URL(origin))) == origin
     with pytest.raises(Blocked):
-        only(origin, None)
+        bounds_of(Scripted.manifest, origin, None).require(origin)
 
 
 def test_a_mapped_server_sees_the_name_it_stands_for() -> None:
@@ -309,27 +307,62 @@ def test_a_cookie_for_one_account_is_not_carried_to_another(tmp_path: Path) -> N
     run(main())
 
 
-def test_a_warmed_connection_carries_nothing_until_it_is_used() -> None:
+class Door(Hooks):
+    """A door that somebody opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.opened = asyncio.Event(), asyncio.Event()
+
+    async def intend(self) -> float:
+        """The intent, once it is opened."""
+        self.reached.set()
+        await self.opened.wait()
+        return await super().intend()
+
+
+def test_the_connection_stands_before_the_door_is_asked_and_carries_nothing_until_it_says_yes() -> None:
     async def main() -> None:
         async with Misbehaving(TAKES) as server, courier_to(server.origin) as courier:
-            assert await courier.warm(HOST)
+            door = Door()
+            going = asyncio.create_task(courier.deliver(sending(saying(commit()), door)))
+            await door.reached.wait()
             await asyncio.sleep(0.05)
             assert (server.connections, server.arrivals) == (1, [])
-            assert isinstance(await courier.deliver(sending(saying(commit()))), Accepted)
-            assert server.connections == 1
+            door.opened.set()
+            assert isinstance(await going, Accepted)
+            assert (server.connections, len(server.arrivals)) == (1, 1)
 
     run(main())
 
 
-def test_warming_where_nobody_is_says_so_and_harms_nothing() -> None:
+@pytest.mark.slow
+def test_waiting_at_the_door_is_no_time_out_and_a_connection_that_waited_too_long_is_not_used() -> None:
     async def main() -> None:
-        async with Misbehaving() as server:
-            origin = server.origin
+        async with Misbehaving(TAKES) as server, courier_to(server.origin) as courier:
+            door = Door()
+            going = asyncio.create_task(courier.deliver(sending(saying(commit()), door)))
+            await door.reached.wait()
+            await asyncio.sleep(KEPT_ALIVE + 0.1)
+            door.opened.set()
+            assert isinstance(await going, Accepted)
+            assert (server.connections, len(server.arrivals), door.asked) == (2, 1, ["intent"])
+
+    run(main())
+
+
+def test_a_platform_that_goes_away_while_the_door_is_asked_gets_nothing_and_that_is_proved() -> None:
+    async def main() -> None:
+        async with Misbehaving(TAKES) as server, courier_to(server.origin) as courier:
+            door = Door()
+            going = asyncio.create_task(courier.deliver(sending(saying(commit()), door)))
+            await door.reached.wait()
             await server.stop()
-            async with courier_to(origin) as courier:
-                assert not await courier.warm(HOST)
-                assert not await courier.warm("https://evil.example")
-                with pytest.raises(NoAnswer):
-                    await courier.ask(Scripted(), home(), asking(), lambda: CREDENTIAL)
+            await asyncio.sleep(0.05)
+            door.opened.set()
+            outcome = await going
+            assert isinstance(outcome, BackToHeld)
+            assert (outcome.why, outcome.intent_committed, door.asked) == ("not-sent", True, ["intent"])
+            assert not server.arrivals
 
     run(main())

@@ -113,7 +113,7 @@ def test_a_credential_that_lacks_what_is_needed_has_expired_and_nothing_is_sent(
             outcome = await courier.deliver(sending(saying(*steps[where]), hooks, credential=dict))
             assert isinstance(outcome, BackToHeld)
             assert (outcome.why, outcome.flag) == ("sign-in-expired", "credential-expired")
-            assert outcome.intent_committed == (where != "first")
+            assert (outcome.intent_committed, hooks.asked) == (False, []), "found before the door was asked"
             assert not server.arrivals
             with pytest.raises(SignInExpired):
                 await courier.ask(Scripted(), home(), asking(), dict)
@@ -155,7 +155,7 @@ def test_a_signature_cannot_lead_a_request_elsewhere() -> None:
         async with Misbehaving({"/commit": [OK]}) as server, courier_to(server.origin) as courier:
             outcome = await courier.deliver(sending(saying(commit()), connector=Leading()))
             assert isinstance(outcome, BackToHeld)
-            assert outcome.intent_committed, "nothing was sent, which is the proof"
+            assert not outcome.intent_committed, "found before the door was asked"
             assert not server.connections
 
     run(main())
