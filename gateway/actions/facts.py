@@ -68,7 +68,7 @@ def facts_now(world: World, readers: Readers, ids: Iterable[str], staged: Mappin
     wanted = list(ids)
     moved = _moved(readers, [staged[id] for id in wanted if id in staged])
     standing = {id: staged[id] for id in wanted if id in staged and id not in moved}
-    found = _renewed(readers, standing)
+    found = _renewed(world, readers, standing)
     rest = readers.deliveries.many(id for id in wanted if id not in standing)
     return found | facts_of(world, readers, list(rest.values()))
 
@@ -97,7 +97,7 @@ def _moved(readers: Readers, staged: Sequence[Facts]) -> set[str]:
     }
 
 
-def _renewed(readers: Readers, standing: Mapping[str, Facts]) -> dict[str, Facts]:
+def _renewed(world: World, readers: Readers, standing: Mapping[str, Facts]) -> dict[str, Facts]:
     freezes = tuple(readers.freezes.in_force())
     releases = readers.releases.many(facts.delivery.release for facts in standing.values() if facts.delivery.release)
     calendars = readers.calendars.many(release.source for release in releases.values())
@@ -105,5 +105,5 @@ def _renewed(readers: Readers, standing: Mapping[str, Facts]) -> dict[str, Facts
     for id, facts in standing.items():
         release = releases.get(facts.delivery.release or "")
         calendar = calendars.get(release.source) if release else None
-        found[id] = replace(facts, freezes=freezes, release=release, calendar=calendar)
+        found[id] = replace(facts, freezes=freezes, release=release, calendar=calendar, policy=world.policy)
     return found

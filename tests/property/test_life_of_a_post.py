@@ -26,6 +26,7 @@ from gateway.audit.tree import Frontier, leaf_hash
 from gateway.chance import Chance
 from gateway.domain.change import Change
 from gateway.domain.delivery import NEXT, Delivery, State, back_to_held, lose, reject
+from gateway.domain.door import Facts
 from gateway.domain.grant import Kind
 from gateway.domain.instant import rfc3339
 from gateway.domain.member import MemberState
@@ -63,6 +64,7 @@ class Life(RuleBasedStateMachine):
         grant(self.world, "dev", "office-account", Kind.WRITE)
         self.numbers = itertools.count(1)
         self.seen: dict[str, State] = {}
+        self.staged: dict[str, Facts] = {}
         self.size = self._size()
 
     def teardown(self) -> None:
@@ -165,7 +167,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(worker=st.sampled_from(["worker-1", "worker-1", "worker-2"]))
     def claim(self, worker: str) -> None:
-        DONE["claim"] += len(stage(self.world, worker))
+        for each in stage(self.world, worker):
+            self.staged[each.delivery.id] = each.facts
+            DONE["claim"] += 1
 
     @precondition(lambda self: self._deliveries(State.CLAIMED))
     @rule(
@@ -174,7 +178,8 @@ class Life(RuleBasedStateMachine):
     )
     def send(self, worker: str, outcomes: list[str]) -> None:
         """Intents for everything claimed, whoever asks; some are answered at once, the rest stay on their way."""
-        answers = intend_many(self.world, worker, [d.id for d in self._deliveries(State.CLAIMED)])
+        ids = [delivery.id for delivery in self._deliveries(State.CLAIMED)]
+        answers = intend_many(self.world, worker, ids, self.staged)
         sent = [answer for answer in answers.values() if isinstance(answer, Intended)]
         DONE["intent"] += len(sent)
         for one in sent:

@@ -13,13 +13,24 @@ from hypothesis import strategies as st
 
 from gateway.clock import Clock, Readings
 from gateway.domain.door import Facts, Stage, door
+from gateway.domain.grant import Kind
 from gateway.domain.instant import Now
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Entry, ReleaseState, enter, see
 from gateway.domain.submission import Submission
 from tests.cast import DAY, HOUR, MINUTE, NOON, SECOND, policy
-from tests.domain.made import a_calendar, a_delivery, a_release, an_account, an_approval, good_facts, now_at
+from tests.domain.made import (
+    a_calendar,
+    a_delivery,
+    a_grant,
+    a_member,
+    a_release,
+    an_account,
+    an_approval,
+    good_facts,
+    now_at,
+)
 
 DECISIONS = 20_000
 LONDON = ZoneInfo("Europe/London")
@@ -189,7 +200,16 @@ def test_never_with_fewer_people_than_the_quorum_and_never_by_the_authors_own_wo
         replace(an_approval(submission, by=name, at=at), id=f"{name}-{n}") for n, name in enumerate(givers)
     )
     account = replace(an_account(tier=tier), factor_checked_at=NOON)
-    facts = replace(BOUND, submission=submission, approvals=approvals, account=account, accounts=(account,))
+    facts = replace(
+        BOUND,
+        submission=submission,
+        approvals=approvals,
+        account=account,
+        accounts=(account,),
+        # An author who is an approver too, and could approve what others wrote.
+        members={**BOUND.members, "ada": a_member("ada", "author", "approver")},
+        grants=(*BOUND.grants, replace(a_grant("ada", Kind.APPROVE), id="both")),
+    )
     able = set(givers) & {"bola", "bea"}
     enough = len(able) >= rules.quorum.of(tier, content_class) and days_old < 3
     assert opens(facts, now_at(NOON + SECOND)) is enough
