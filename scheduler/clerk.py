@@ -73,13 +73,18 @@ class Clerk:
             why = fault.word if isinstance(fault, PlatformError) else "no-answer"
             await asyncio.to_thread(refuse_deposit, self._world, deposit.id, why)
             return
-        await asyncio.to_thread(self._accept, deposit, account, identity, fields)
+        await asyncio.to_thread(self._accept, deposit, identity, fields)
 
-    def _accept(self, deposit: Deposit, account: Account, identity: Identity, fields: Mapping[str, str]) -> None:
-        after = accept_deposit(
-            self._world, deposit.id, subject=identity.subject, handle=identity.handle, facts=identity.facts
+    def _accept(self, deposit: Deposit, identity: Identity, fields: Mapping[str, str]) -> None:
+        """Sealed and current in one commit: no death leaves an account that is connected and has no credential."""
+        secrets = {name: Secret(value) for name, value in fields.items()}
+        accept_deposit(
+            self._world,
+            deposit.id,
+            subject=identity.subject,
+            facts=identity.facts,
+            seal=lambda after: self._keeper.moves(after, secrets, whole=True),
         )
-        self._keeper.put(after, {name: Secret(value) for name, value in fields.items()})
 
     async def _sign_in(self, account: Account, fields: Mapping[str, str]) -> Renewal:
         return await self._envoy.ask(account, lambda connector: connector.sign_in(account.home), lambda: fields)

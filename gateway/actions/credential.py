@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from gateway.actions.guard import acting, at, spend_step_up, with_records
@@ -16,7 +16,7 @@ from gateway.domain.member import Member
 from gateway.domain.organisation import Deposit, Errand
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage.unit import Unit
-from gateway.storage.vault import newest_box_key
+from gateway.storage.vault import Moves, newest_box_key
 from gateway.world import Who, World
 from vault.box import BoxKey, BoxRefused, put
 from vault.place import Address
@@ -49,21 +49,13 @@ def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) 
         account = _own(unit, me, account_id)
         if account.platform not in world.platforms:
             raise Refused(Reason.PLATFORM_UNKNOWN, platform=account.platform)
-        wanted = world.platforms[account.platform].fields
-        if missing := [name for name in wanted if not fields.get(name, "").strip()]:
-            raise Refused(Reason.EMPTY, field=missing[0])
-        found = newest_box_key(unit.connection)
-        key = BoxKey(found.public_key, found.id, found.not_after, found.signature)
-        secrets = {name: Secret(value.strip()) for name, value in fields.items() if name in wanted}
-        try:
-            sealed = put(key, world.box_signer, deposit_address(world.organisation, account), secrets, unit.now.latest)
-        except (BoxRefused, ValueError) as fault:
-            raise Refused(Reason.VAULT_SHUT) from fault
+        secrets = _brought(fields, world.platforms[account.platform].fields)
+        key_id, sealed = _boxed(world, unit, account, secrets)
         deposit = Deposit(
             id=world.chance.id(),
             account=account.id,
             member=me.id,
-            box_key=key.id,
+            box_key=key_id,
             sealed=sealed,
             put_at=at(unit.now),
         )
@@ -74,6 +66,28 @@ def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) 
         spent = spend_step_up(unit, who, unit.now, "connect", account.id)
         unit.commit(with_records(Change((event,), (deposit, after)), spent))
         return deposit
+
+
+def _brought(fields: Mapping[str, str], wanted: Iterable[str]) -> dict[str, Secret]:
+    """The wanted fields, and no other. Raises Refused for one that is missing or no text."""
+    found = {name: fields.get(name, "").strip() for name in wanted}
+    for name, value in found.items():
+        if not value or not value.isprintable():
+            raise Refused(Reason.EMPTY, field=name)
+    return {name: Secret(value) for name, value in found.items()}
+
+
+def _boxed(world: World, unit: Unit, account: Account, secrets: Mapping[str, Secret]) -> tuple[str, bytes]:
+    """The id of the worker's present box key, and the secrets locked with it. Raises Refused."""
+    if not unit.now.bounded:
+        raise Refused(Reason.CLOCK_UNSURE)
+    found = newest_box_key(unit.connection)
+    key = BoxKey(found.public_key, found.id, found.not_after, found.signature)
+    address = deposit_address(world.organisation, account)
+    try:
+        return key.id, put(key, world.box_signer, address, secrets, unit.now.latest)
+    except (BoxRefused, ValueError) as fault:  # ValueError: no key is pinned, or what is stored is none
+        raise Refused(Reason.VAULT_SHUT) from fault
 
 
 def _own(unit: Unit, me: Member, account_id: str) -> Account:
@@ -125,10 +139,18 @@ def _errand(world: World, who: Who, kind: str, permission: str, delivery_id: str
 
 
 def accept_deposit(
-    world: World, deposit_id: str, *, subject: str, handle: str, facts: tuple[tuple[str, int], ...]
+    world: World,
+    deposit_id: str,
+    *,
+    subject: str,
+    facts: tuple[tuple[str, int], ...],
+    seal: Callable[[Account], Moves],
 ) -> Account:
     """The worker verified the credential at the platform: the account is connected, its subject fixed. Raises Refused
     where the platform names another subject than the account is registered with.
+
+    `seal` gives the vault's rows for the account as it is then; they are written in the same commit, so that an account
+    that is connected has a credential, whenever the worker dies.
     """
     with world.storage.unit() as unit:
         deposit = unit.deposits.get(deposit_id)
@@ -141,7 +163,8 @@ def accept_deposit(
         after = replace(account, subject=subject, facts=facts, credential_state=current, connected_by=by)
         event = AuditEvent("credential.current", WORKER, "account", account.id, {"platform": account.platform})
         answered = replace(deposit, outcome="current", sealed=b"")
-        unit.commit(Change((event,), (after, answered)))
+        sealed = seal(after)
+        unit.commit(Change((event, *sealed.events), (after, answered)), sealed.write)
         return after
 
 

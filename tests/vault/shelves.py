@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from gateway.domain.account import Account
@@ -18,6 +19,7 @@ from scheduler.keeper import Keeper, set_up_vault
 from tests.cast import StoppedClock, bare_world, make_world
 from tests.cast import an_account as enter_account
 from tests.vault.kit import file_source
+from vault.keys import unwrap
 from vault.safe import Errand
 from vault.secret import Secret
 
@@ -97,3 +99,9 @@ def stored(url: str, *, fresh: bool = True, clock: StoppedClock | None = None) -
     finally:
         hand.dispose()
         world.storage.close()
+
+
+def signer_of(vault: Stored) -> bytes:
+    """The worker's pinned public key."""
+    (key,) = (k for k in vault.shelf.wrapped_keys() if k.id == "identity-box")
+    return Ed25519PrivateKey.from_private_bytes(unwrap(SOURCE, key).reveal()).public_key().public_bytes_raw()
