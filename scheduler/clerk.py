@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from connectors.contract import Connector, Conversation, PlatformError, Renewal, SignInExpired
 from connectors.words import Home, Identity
 from gateway.actions.credential import accept_deposit, finish_errand, mark_credential, refuse_deposit
+from gateway.actions.vaulting import ROTATE
 from gateway.domain.account import Account, CredentialState
 from gateway.domain.change import Change
-from gateway.domain.delivery import State
+from gateway.domain.delivery import Delivery, State
 from gateway.domain.organisation import Deposit, Errand
-from gateway.domain.publication import removed
+from gateway.domain.publication import Publication, removed
 from gateway.domain.refusal import Refused
 from gateway.world import World
 from scheduler.envoy import Envoy
@@ -22,6 +23,7 @@ from scheduler.outcome import NoAnswer
 from vault.safe import CannotOpen
 from vault.safe import Errand as Purpose
 from vault.secret import Secret
+from vault.store import RowMoved
 
 
 class NotOurs(Exception):
@@ -31,18 +33,25 @@ class NotOurs(Exception):
 class Clerk:
     """Works through deposits and errands one by one, and renews what expires under a lock for each account."""
 
-    def __init__(self, world: World, envoy: Envoy, keeper: Keeper) -> None:
+    def __init__(self, world: World, envoy: Envoy, keeper: Keeper, look: Callable[[str], Awaitable[str]]) -> None:
         self._world = world
         self._envoy = envoy
         self._keeper = keeper
+        self._look = look
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def tick(self) -> None:
-        """Everything that waits."""
-        for deposit, account in await asyncio.to_thread(self._deposits):
-            await self._verify(deposit, account)
-        for errand in await asyncio.to_thread(self._errands):
-            await self._run(errand)
+        """Everything that waits; what is refused (another worker was first, the database is away) stops no other."""
+        refusals = []
+        work = [partial(self._verify, *each) for each in await asyncio.to_thread(self._deposits)]
+        work += [partial(self._run, errand) for errand in await asyncio.to_thread(self._errands)]
+        for each in work:
+            try:
+                await each()
+            except Refused as refusal:
+                refusals.append(refusal)
+        if refusals:
+            raise refusals[0]
 
     def _deposits(self) -> list[tuple[Deposit, Account]]:
         with self._world.storage.reading() as readers:
@@ -135,14 +144,28 @@ class Clerk:
         changes: tuple[Change, ...] = ()
         if errand.kind == "remove" and errand.delivery:
             outcome, changes = await self._remove(errand, errand.delivery)
+        elif errand.kind == ROTATE:
+            outcome = await asyncio.to_thread(self._rotate)
+        elif errand.kind == "look" and errand.delivery:
+            outcome = await self._look(errand.delivery)
         await asyncio.to_thread(finish_errand, self._world, errand.id, outcome, *changes)
+
+    def _rotate(self) -> str:
+        """A new vault key, current from now on; the worker's own chore moves every row to it and destroys the old."""
+        try:
+            self._keeper.begin_rotation()
+        except RowMoved:  # somebody else has just begun one
+            return "rotating-already"
+        return "rotating"
+
+    def _published(self, delivery_id: str) -> tuple[Delivery, Publication | None, Account]:
+        with self._world.storage.reading() as readers:
+            delivery = readers.deliveries.get(delivery_id)
+            return delivery, readers.publications.find(delivery_id), readers.accounts.get(delivery.account)
 
     async def _remove(self, errand: Errand, delivery_id: str) -> tuple[str, tuple[Change, ...]]:
         """Take a publication down; what is not there is removed already."""
-        with self._world.storage.reading() as readers:
-            delivery = readers.deliveries.get(delivery_id)
-            publication = readers.publications.find(delivery_id)
-            account = readers.accounts.get(delivery.account)
+        delivery, publication, account = await asyncio.to_thread(self._published, delivery_id)
         if delivery.state is not State.PUBLISHED or publication is None or delivery.receipt is None:
             return "not-published", ()
         opened = (await asyncio.to_thread(self._keeper.open_many, [account], Purpose.REMOVE)).get(account.id)

@@ -74,9 +74,9 @@ class Worker:
         """Tick until stopped."""
         async with Courier.open(self.world) as courier:
             envoy = Envoy(self._connectors, courier)
-            self.clerk = Clerk(self.world, envoy, self.keeper)
             self.publisher = Publisher(self.world, envoy, self.keeper, self.id, self._on_credential)
             self.settler = Settler(self.world, envoy, self.keeper)
+            self.clerk = Clerk(self.world, envoy, self.keeper, self.settler.look_now)
             ticking = metronome(self._chores())
             for each in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(each, self._stop.set)
@@ -84,6 +84,8 @@ class Worker:
             await self._stop.wait()
             ticking.shutdown(wait=False)
             await self.publisher.stop()
+            # A renewal in hand is finished: a rotated credential that is not saved is a lost one.
+            await asyncio.gather(*self._renewals, return_exceptions=True)
         await asyncio.to_thread(self._close)
 
     def stop(self) -> None:

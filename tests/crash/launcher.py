@@ -25,7 +25,8 @@ import scheduler.__main__ as program
 from gateway.domain.change import Change
 from gateway.domain.delivery import Delivery
 from gateway.storage.unit import Unit
-from scheduler.publisher import Flight, Publisher
+from scheduler.flight import Flight
+from scheduler.publisher import Publisher
 from scheduler.transport import Ticket, Wire
 
 FLYING: ContextVar[str] = ContextVar("flying", default="")
