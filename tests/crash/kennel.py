@@ -53,7 +53,9 @@ class Kennel:
 
     def ended(self) -> int:
         """Wait for its end; the exit status, -9 where it was killed."""
-        return int(self._line()["ended"])
+        told = int(self._line()["ended"])
+        self.pid = 0
+        return told
 
     def _line(self) -> dict[str, Any]:
         assert self.launcher.stdout is not None
@@ -68,9 +70,14 @@ def kennel(house: Town) -> Iterator[Kennel]:
     """A launcher for this town, whose own worker must not run."""
     command = [sys.executable, "-m", "tests.crash.launcher"]
     launcher = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    made = Kennel(house, launcher)
     try:
-        yield Kennel(house, launcher)
+        yield made
     finally:
+        if made.pid:
+            # Where a test failed, its worker may still run.
+            with suppress(ProcessLookupError):
+                os.kill(made.pid, signal.SIGKILL)
         assert launcher.stdin is not None
         assert launcher.stdout is not None
         launcher.stdin.close()

@@ -124,8 +124,10 @@ def trouble(file: Path) -> None:
     """While the file is there, its words are run on every connection that begins: "PRAGMA query_only=ON", say."""
 
     def begun(connection: Connection) -> None:
-        words = file.read_text() if file.exists() else "PRAGMA query_only=OFF"
-        connection.exec_driver_sql(words)
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+        if file.exists():
+            connection.exec_driver_sql(file.read_text())
 
     event.listen(Engine, "begin", begun)
 

@@ -48,6 +48,7 @@ class Town:
     world: World
     platforms: Mapping[str, Running]
     worker: subprocess.Popen[str] | None = None
+    worker_id: str = ""
     accounts: dict[str, str] = field(default_factory=dict)
     made: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -65,7 +66,9 @@ class Town:
         assert self.worker.stdout is not None
         line = self.worker.stdout.readline()
         assert line, (self.folder / "worker.log").read_text()
-        assert json.loads(line)["ready"] == "worker"
+        told = json.loads(line)
+        assert told["ready"] == "worker"
+        self.worker_id = str(told["id"])
 
     def stop_worker(self) -> None:
         """End it in order."""
