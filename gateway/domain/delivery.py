@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from connectors.words import AT_RELEASE, NOW, Outgoing, Receipt
 from gateway.domain.audit import WORKER, AuditEvent, Fact
@@ -90,11 +91,11 @@ class Delivery(Record):
         return f"delivery-{self.id}"
 
 
-def to_state(delivery: Delivery, state: State) -> Delivery:
-    """The delivery in its next state. Raises Refused where the law does not allow the step."""
+def to_state(delivery: Delivery, state: State, **changed: Any) -> Delivery:
+    """The delivery in its next state, with what changes by the step. Raises Refused where the law does not allow it."""
     if state not in NEXT[delivery.state]:
         raise Refused(Reason.WRONG_STATE, state=str(delivery.state), wanted=str(state))
-    return replace(delivery, state=state)
+    return replace(delivery, state=state, **changed)
 
 
 def told(act: str, delivery: Delivery, actor: str, **facts: Fact) -> AuditEvent:
@@ -149,7 +150,7 @@ def hold_all(
 
 def claim(delivery: Delivery, worker: str) -> Change:
     """held -> claimed by one worker, for as long as that worker shows a sign of life (its heartbeat row)."""
-    after = replace(to_state(delivery, State.CLAIMED), claimed_by=worker)
+    after = to_state(delivery, State.CLAIMED, claimed_by=worker)
     return Change((told("delivery.claim", delivery, WORKER, worker=worker),), (after,))
 
 
@@ -157,7 +158,7 @@ def intend(delivery: Delivery, worker: str, now: Now) -> Change:
     """claimed -> sending: the intent. Committed before the one step that cannot be taken back."""
     if delivery.claimed_by != worker:
         raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
-    after = replace(to_state(delivery, State.SENDING), intent_at=now.earliest, attempts=delivery.attempts + 1)
+    after = to_state(delivery, State.SENDING, intent_at=now.earliest, attempts=delivery.attempts + 1)
     return Change(
         (told("delivery.intent", delivery, WORKER, attempt=after.attempts, digest=delivery.digest),), (after,)
     )
@@ -167,8 +168,9 @@ def back_to_held(
     delivery: Delivery, *, actor: str, why: str, not_before: datetime | None = None, hold: str | None = None
 ) -> Change:
     """claimed -> held (let go), sending -> held (with proof that it was not applied), unknown -> held (settled)."""
-    after = replace(
-        to_state(delivery, State.HELD),
+    after = to_state(
+        delivery,
+        State.HELD,
         claimed_by=None,
         not_before=not_before,
         hold=hold,
@@ -180,21 +182,19 @@ def back_to_held(
 
 def publish(delivery: Delivery, receipt: Receipt, *, actor: str, at: datetime, how: str) -> tuple[Delivery, AuditEvent]:
     """sending -> published, or unknown -> published when settled. The publication record is made beside it."""
-    after = replace(
-        to_state(delivery, State.PUBLISHED), receipt=receipt, ended_at=at, outcome="published", claimed_by=None
-    )
+    after = to_state(delivery, State.PUBLISHED, receipt=receipt, ended_at=at, outcome="published", claimed_by=None)
     return after, told("delivery.publish", delivery, actor, how=how, platform_id=receipt.platform_id[:200])
 
 
 def reject(delivery: Delivery, *, why: str, at: datetime) -> Change:
     """sending -> rejected: the platform will never take it."""
-    after = replace(to_state(delivery, State.REJECTED), ended_at=at, outcome=why, claimed_by=None)
+    after = to_state(delivery, State.REJECTED, ended_at=at, outcome=why, claimed_by=None)
     return Change((told("delivery.reject", delivery, WORKER, why=why),), (after,))
 
 
 def lose(delivery: Delivery, *, why: str, at: datetime) -> Change:
     """sending -> unknown: nobody knows whether the platform took it. It is settled by looking, never resent."""
-    after = replace(to_state(delivery, State.UNKNOWN), ended_at=at, outcome=why, claimed_by=None, looks=())
+    after = to_state(delivery, State.UNKNOWN, ended_at=at, outcome=why, claimed_by=None, looks=())
     return Change((told("delivery.unknown", delivery, WORKER, why=why),), (after,))
 
 
@@ -208,13 +208,13 @@ def look(delivery: Delivery, seen: Look) -> Change:
 
 def withdraw(delivery: Delivery, *, by: str, at: datetime, why: str) -> Change:
     """held, claimed or unknown -> withdrawn. An unknown one "may be there": a person says so (settling by hand)."""
-    after = replace(to_state(delivery, State.WITHDRAWN), ended_at=at, outcome=why, claimed_by=None)
+    after = to_state(delivery, State.WITHDRAWN, ended_at=at, outcome=why, claimed_by=None)
     return Change((told("delivery.withdraw", delivery, by, why=why),), (after,))
 
 
 def lapse(delivery: Delivery, *, at: datetime) -> Change:
     """held or claimed -> lapsed: its window closed. Shown, never sent: late is an incident, not a delivery."""
-    after = replace(to_state(delivery, State.LAPSED), ended_at=at, outcome="lapsed", claimed_by=None)
+    after = to_state(delivery, State.LAPSED, ended_at=at, outcome="lapsed", claimed_by=None)
     return Change((told("delivery.lapse", delivery, WORKER, due=rfc3339(delivery.due_at)),), (after,))
 
 
