@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,12 @@ from tests.cast import HOUR, NOON, an_account, member, stepped_up, who, write
 
 DUE = NOON + HOUR
 ACCOUNT = "office-account"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The core decides; that one lock orders it on both databases is shown in tests/concurrency."""
+    return f"sqlite:///{tmp_path}/gateway.db"
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from connectors.words import NOW
@@ -30,6 +32,12 @@ from tests.actions.story import (
     yes,
 )
 from tests.cast import HOUR, MINUTE, NOON, PRETEND, SECOND, an_account, grant, stepped_up, who
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The core decides; that one lock orders it on both databases is shown in tests/concurrency."""
+    return f"sqlite:///{tmp_path}/gateway.db"
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,12 @@ from tests.actions.story import (
 from tests.cast import HOUR, NOON, an_account, enrol, grant, member, stepped_up, who, write
 
 DUE = NOON + HOUR
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The core decides; that one lock orders it on both databases is shown in tests/concurrency."""
+    return f"sqlite:///{tmp_path}/gateway.db"
 
 
 @pytest.fixture(autouse=True)
