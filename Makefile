@@ -39,6 +39,9 @@ test-real: install ## Publish to a real Bluesky server and a real snac2 (Debian,
 mutants: install ## Take each safety control out and see its test fail
 	@$(BIN)/python -m tests.mutants.run
 
+bench: install ## Measure the figures that the promises name (some minutes; quiet machines tell more)
+	@$(BIN)/python -m tests.benchmarks $(NAME)
+
 lint: install ## Style, types, walls
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 

@@ -74,7 +74,7 @@ def delivery(
         content_class="routine",
         state=SubmissionState.HELD,
     )
-    answers = {"submission": submission.id, "digest": submission.digest, "at": at}
+    answers: Mapping[str, Any] = {"submission": submission.id, "digest": submission.digest, "at": at}
     approval = Approval(
         id=f"approval-{number:07}",
         by="bola",
