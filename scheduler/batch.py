@@ -39,7 +39,11 @@ class Batch(Generic[Q, A]):
         return self._running is not None
 
     async def ask(self, id: str, question: Q) -> A:
-        """The answer to one question. Raises what `decide` raised for its batch."""
+        """The answer to one question. Raises what `decide` raised for its batch; ValueError where one is waiting under
+        this id already: its answer must not be taken for two.
+        """
+        if id in self._waiting:
+            raise ValueError(f"{id} is being asked already")
         future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting[id] = (question, future)
         if self._running is None:

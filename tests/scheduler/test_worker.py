@@ -1,0 +1,96 @@
+"""The worker put together: what must hold before anything is claimed, and how it says no."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from gateway.audit.tree import Frontier
+from gateway.settings import Settings
+from gateway.storage.tables import audit_entries, audit_head, heartbeats
+from scheduler.__main__ import locks_of, main
+from scheduler.worker import KEPT_CHECKPOINT, Worker
+from tests.flow.town import Town, town
+from vault.sources import read_key_file
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rooms")]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Town]:
+    """A town of its own; nobody works."""
+    with town(tmp_path, platforms=(), working=False) as made:
+        yield made
+
+
+def worker_of(house: Town) -> Worker:
+    """A worker that is not running yet."""
+    return Worker(house.settings, read_key_file(house.settings.in_data("vault.key"), os.getuid()))
+
+
+def refused(house: Town, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `python -m scheduler run` says when it does not start: exit 2 and words, no traceback."""
+    assert main(["run", "--config", str(house.folder / "gateway.toml")]) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    return said
+
+
+def test_it_runs_until_it_is_asked_to_stop_and_leaves_no_sign_of_life(house: Town) -> None:
+    worker = worker_of(house)
+    worker.prepare()
+
+    async def run() -> None:
+        await asyncio.wait_for(worker.run(worker.stop), 20)
+
+    asyncio.run(run())
+    assert house.settings.in_data(KEPT_CHECKPOINT).exists()
+    with house.world.storage.reading() as readers:
+        assert readers.connection.execute(select(func.count()).select_from(heartbeats)).scalar() == 0
+        assert readers.log.notes()[-1][0] > 0
+
+
+def test_a_log_that_was_cut_keeps_it_from_starting(house: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    worker = worker_of(house)
+    worker.prepare()
+    worker.bookkeeper.sign()
+    worker.world.storage.close()
+    with house.world.storage.housekeeping() as connection:
+        connection.execute(delete(audit_entries))
+        connection.execute(audit_head.update().values(size=0, frontier=Frontier().to_bytes()))
+    assert "entries, the kept checkpoint" in refused(house, capsys)
+
+
+@pytest.mark.parametrize("damage", ["missing", "another"])
+def test_a_vault_key_that_is_missing_or_wrong_keeps_it_from_starting(
+    house: Town, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    key = house.settings.in_data("vault.key")
+    content = key.read_bytes()
+    key.unlink()
+    if damage == "another":
+        key.touch(mode=0o600)
+        key.write_bytes(bytes(reversed(content)))
+    assert refused(house, capsys)
+
+
+def test_a_worker_that_runs_already_is_named_by_its_lock(house: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in locks_of(house.settings):
+        with path.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            assert str(path) in refused(house, capsys)
+
+
+def test_one_sqlite_file_has_one_lock_however_it_is_reached(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    first = Settings(data=tmp_path / "one", database=f"sqlite:///{tmp_path}/gateway.db")
+    second = Settings(data=tmp_path / "two", database=f"sqlite:///{tmp_path}/link/gateway.db")
+    assert set(locks_of(first)) & set(locks_of(second))
+    shared = Settings(data=tmp_path / "three", database="postgresql+psycopg://postgres@/one")
+    assert locks_of(shared) == [tmp_path / "three" / "worker.lock"]
