@@ -217,7 +217,8 @@ class Wire:
 
     async def _body(self, answer: httpx.Response) -> bytes:
         read = bytearray()
-        async for chunk in answer.aiter_raw():
+        assert isinstance(answer.stream, httpx.AsyncByteStream)
+        async for chunk in answer.stream:  # as it came: aiter_raw counts and cuts what nobody asks for
             read += chunk
             if len(read) > self._body_bytes:
                 _nonsense("the answer is too long", answer.status_code)

@@ -33,7 +33,11 @@ class Deliveries(Shelf[Delivery]):
     def overdue(self, before: datetime, limit: int) -> list[Delivery]:
         """Held or claimed ones, a person's hold or not, that were due before an instant."""
         c = self.table.c
-        return self.where(c.state.in_([State.HELD, State.CLAIMED]), c.due_at <= before, order=(c.due_at,), limit=limit)
+        found: list[Delivery] = []
+        for state in (State.HELD, State.CLAIMED):
+            # One state at a time: asked for both in order, PostgreSQL reads everything that is held for later.
+            found += self.where(c.state == state, c.due_at <= before, order=(c.due_at,), limit=limit)
+        return sorted(found, key=lambda delivery: delivery.due_at)[:limit]
 
     def next_due(self) -> datetime | None:
         """When the next held delivery falls due."""

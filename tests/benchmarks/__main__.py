@@ -12,6 +12,7 @@ BENCHES: Mapping[str, tuple[str, ...]] = {
     "burst-50": ("burst", "50"),
     "burst-1000": ("burst", "1000"),
     "tick": ("tick",),
+    "tick-postgresql": ("tick", "postgresql"),
     "audit": ("audit",),
 }
 
