@@ -9,6 +9,7 @@ from functools import partial
 from connectors.contract import Connector, Conversation, PlatformError, Renewal, SignInExpired
 from connectors.words import Home, Identity
 from gateway.actions.credential import accept_deposit, finish_errand, mark_credential, refuse_deposit
+from gateway.actions.settle import SETTLE
 from gateway.actions.vaulting import ROTATE
 from gateway.domain.account import Account, CredentialState
 from gateway.domain.change import Change
@@ -17,6 +18,7 @@ from gateway.domain.organisation import Deposit, Errand
 from gateway.domain.publication import Publication, removed
 from gateway.domain.refusal import Refused
 from gateway.world import World
+from scheduler.comparing import Comparer
 from scheduler.envoy import Envoy
 from scheduler.keeper import Keeper
 from scheduler.outcome import NoAnswer
@@ -148,6 +150,8 @@ class Clerk:
             outcome = await asyncio.to_thread(self._rotate)
         elif errand.kind == "look" and errand.delivery:
             outcome = await self._look(errand.delivery)
+        elif errand.kind == SETTLE:
+            outcome = await Comparer(self._world, self._envoy, self._keeper).compare(errand)
         await asyncio.to_thread(finish_errand, self._world, errand.id, outcome, *changes)
 
     def _rotate(self) -> str:

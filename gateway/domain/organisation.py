@@ -34,12 +34,13 @@ class Deposit(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Errand(Record):
-    """Something a person asks of the worker at a platform: remove, look, revoke, refresh. Done once, outcome kept."""
+    """Something a person asks of the worker: remove, look, settle (by `link`), rotate. Done once, outcome kept."""
 
     kind: str
     account: str
     delivery: str | None
     asked_by: str
     asked_at: datetime
+    link: str = ""
     done_at: datetime | None = None
     outcome: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,6 +80,12 @@ def _absent(delivery: Delivery, found: Absent, now: Now, timing: Timing) -> Chan
 def sender_finished(delivery: Delivery, now: Now, timing: Timing) -> bool:
     """Whether the request that was begun at the intent can no longer arrive: twice the platform time-out is over."""
     return delivery.intent_at is not None and now.surely_past(delivery.intent_at + 2 * timing.platform_timeout)
+
+
+def same_words(said: str, shown: str) -> bool:
+    """Whether a platform shows what was said: NFC, any white space as one space (what platforms do to a text)."""
+    one, other = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (said, shown))
+    return one == other
 
 
 def is_evident(looks: Iterable[Look], lag: timedelta, timing: Timing) -> bool:

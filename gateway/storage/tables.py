@@ -264,6 +264,7 @@ errands = _record(
     _may("delivery", Id),
     _must("asked_by", Id),
     _must("asked_at", UtcDateTime),
+    _must("link", Text),
     _may("done_at", UtcDateTime),
     _must("outcome", Text),
 )

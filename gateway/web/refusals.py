@@ -224,7 +224,7 @@ WORDS: Mapping[Reason, Words] = {
     Reason.LINK_NEEDED: Words(
         422,
         "Proof of publication needed",
-        "Have the worker look at the platform first: it fetches and compares.",
+        "Name the address of the post (settle-by-link): the worker fetches it and compares its words.",
         "decision",
     ),
     Reason.PLATFORM_REFUSED: Words(

@@ -188,6 +188,15 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
+        "/deliveries/{delivery_id}/settle-by-link",
+        deliveries.settle_by_link,
+        "delivery.settle",
+        fresh("settle"),
+        deliveries.ErrandAnswer,
+        202,
+    ),
+    Route(
+        "POST",
         "/deliveries/{delivery_id}/look",
         deliveries.look_for_delivery,
         "delivery.settle",

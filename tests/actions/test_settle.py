@@ -9,7 +9,7 @@ import pytest
 
 from connectors.words import Absent, Exact, Likely, Receipt
 from gateway.actions.deliver import conclude_many
-from gateway.actions.settle import settle_by_hand, settle_by_looking
+from gateway.actions.settle import settle_by_hand, settle_by_link, settle_by_looking, settled_by_link
 from gateway.domain.delivery import Delivery, State, lose
 from gateway.domain.grant import Kind
 from gateway.domain.publication import published
@@ -55,9 +55,15 @@ def lose_it(world: World, sent: Delivery) -> Delivery:
     return delivery(world, sent.id)
 
 
-def by_hand(world: World, one: Delivery, decision: str, name: str = "bola", receipt: Receipt | None = None) -> Delivery:
+def by_hand(world: World, one: Delivery, decision: str, name: str = "bola") -> Delivery:
     acting = stepped_up(world, name, "settle", one.id, one.digest)
-    return settle_by_hand(world, acting, one.id, decision, receipt=receipt)
+    return settle_by_hand(world, acting, one.id, decision)
+
+
+def by_link(world: World, one: Delivery, receipt: Receipt) -> Delivery:
+    """Bola names the address, the worker met the very words there."""
+    acting = stepped_up(world, "bola", "settle", one.id, one.digest)
+    return settled_by_link(world, settle_by_link(world, acting, one.id, "https://pretend.example/1"), receipt)
 
 
 def looked_twice(world: World, one: Delivery) -> None:
@@ -102,8 +108,9 @@ def test_a_post_that_is_another_deliverys_settles_nothing(world: World) -> None:
     at(world, DUE + MINUTE)
     for found in (Exact(POST), Likely((POST,))):
         assert settle_by_looking(world, other.id, found, LAG).state is State.UNKNOWN
-    with refuses(world, Reason.CHANGED_MEANWHILE, "settle"):
-        by_hand(world, other, "published", receipt=POST)
+    with pytest.raises(Refused, match=Reason.CHANGED_MEANWHILE):
+        by_link(world, other, POST)
+    assert delivery(world, other.id).state is State.UNKNOWN
 
 
 @pytest.mark.parametrize("sibling", ["unknown", "sending"])
@@ -150,7 +157,21 @@ def test_a_person_decides_on_two_complete_looks_that_met_nothing(
 def test_a_person_who_saw_it_there_brings_what_the_worker_compared(world: World, lost: Delivery) -> None:
     with refuses(world, Reason.LINK_NEEDED, "settle"):
         by_hand(world, lost, "published")
-    assert by_hand(world, lost, "published", receipt=POST).state is State.PUBLISHED
+    assert by_link(world, lost, POST).state is State.PUBLISHED
+    (told,) = log(world, "delivery.publish")
+    assert (told.actor, told.facts["how"]) == ("bola", "person")
+
+
+def test_an_address_is_needed_and_only_what_is_unknown_is_settled_by_it(world: World, lost: Delivery) -> None:
+    acting = stepped_up(world, "bola", "settle", lost.id, lost.digest)
+    with refuses(world, Reason.LINK_NEEDED, "settle"):
+        settle_by_link(world, acting, lost.id, "  ")
+    errand = settle_by_link(world, acting, lost.id, "https://pretend.example/1")
+    with refuses(world, Reason.STEP_UP_NEEDED, "settle"):
+        settle_by_link(world, acting, lost.id, "https://pretend.example/1")
+    settled_by_link(world, errand, POST)
+    with pytest.raises(Refused, match=Reason.WRONG_STATE):
+        settled_by_link(world, errand, POST)
 
 
 def test_no_other_decision_is_known(world: World, lost: Delivery) -> None:

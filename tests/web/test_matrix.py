@@ -191,6 +191,13 @@ TABLE = (
     Row("GET", "/deliveries", "post.read", FINE),
     Row("GET", "/deliveries/{delivery}", "post.read", TEAM_AND_ALL_SEEING),
     Row("POST", "/deliveries/{delivery}/settle", "delivery.settle", OWNERS, {"decision": "held"}),
+    Row(
+        "POST",
+        "/deliveries/{delivery}/settle-by-link",
+        "delivery.settle",
+        OWNERS,
+        {"link": "https://pretend.example/1"},
+    ),
     Row("POST", "/deliveries/{delivery}/look", "delivery.settle", {OWN: "ok", OTHER: "no-grant", ABSENT: "not-found"}),
     Row(
         "POST",

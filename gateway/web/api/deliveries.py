@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Query
+from pydantic import Field
 
 from gateway.actions import credential, reading, settle
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.organisation import Errand
 from gateway.domain.publication import Publication
 from gateway.web.answers import Answer, DeliveryAnswer, OutgoingAnswer
-from gateway.web.forms import Form, Limit, PathId
+from gateway.web.forms import Form, Limit, Line, PathId
 from gateway.web.guards import Acting, InWorld
 
 States = Annotated[
@@ -24,6 +25,12 @@ class Decision(Form):
     """What became of a delivery nobody knows about."""
 
     decision: Literal["published", "held", "withdrawn"]
+
+
+class Named(Form):
+    """Where a person found the post."""
+
+    link: Annotated[Line, Field(min_length=1, max_length=2_000)]
 
 
 class LookAnswer(Answer):
@@ -67,6 +74,11 @@ def read_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> Delivery:
 def settle_delivery(world: InWorld, who: Acting, delivery_id: PathId, form: Decision) -> Delivery:
     """Decide an unknown delivery by hand."""
     return settle.settle_by_hand(world, who, delivery_id, form.decision)
+
+
+def settle_by_link(world: InWorld, who: Acting, delivery_id: PathId, form: Named) -> Errand:
+    """Have the worker fetch a post that was found, and compare its words."""
+    return settle.settle_by_link(world, who, delivery_id, form.link)
 
 
 def look_for_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> Errand:

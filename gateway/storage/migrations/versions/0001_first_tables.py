@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("delivery", sa.String(length=200), nullable=True),
         sa.Column("asked_by", sa.String(length=200), nullable=False),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_errands")),
