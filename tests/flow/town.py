@@ -36,6 +36,8 @@ from tests import cast
 
 DECLARED = ("common-sense", "civil-service-code", "no-doubt", "accurate", "permanent")
 BLUESKY, MASTODON = "bluesky", "mastodon"
+# A server that ignores idempotency keys: whatever is sent blindly a second time shows.
+HARSH: Mapping[str, Mapping[str, Any]] = {MASTODON: {"idempotency": "ignore"}}
 ORIGINS = {BLUESKY: "https://pds.example", MASTODON: "https://social.example"}
 
 
@@ -312,7 +314,7 @@ def town(
     if spans:
         folder.mkdir(parents=True, exist_ok=True)
         more["policy"] = policy_with(folder, **spans)
-    running = {name: start(name, folder / "truth") for name in platforms}
+    running = {name: start(name, folder / "truth", **HARSH.get(name, {})) for name in platforms}
     hosts = {ORIGINS[name].removeprefix("https://"): sim.origin for name, sim in running.items()}
     settings = write_settings(folder, hosts, database, more)
     settings.data.mkdir(parents=True, exist_ok=True)
