@@ -1,0 +1,150 @@
+"""Cues: the words, numbers, signs and turns of phrase in a sentence that may state or hint at an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.domain.statistics.lexicon import HARD, Lexicon
+from gateway.domain.statistics.nearness import Nearness
+from gateway.domain.statistics.numbers import is_age, is_counted, is_unit_of_time, numbers_in
+from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.tokens import Kind
+
+SOFT = {name: f"soft_{name}" for name in HARD}
+IDIOMS = frozenset({"100%", "110%"})
+ALWAYS_SOFT = frozenset(SOFT.values())
+NEAR = frozenset(HARD) | ALWAYS_SOFT | {"react", "qualify"}
+TALK = frozenset({"not", "never", "also", "only", "just", "so", "but", "if", "too", "very", "really", "away", "since", "again", "still",
+                  "even", "however", "back", "quite", "enough", "another", "instead", "exactly", "well", "already", "yet"})
+
+
+@dataclass(frozen=True)
+class Cue:
+    """What was seen in a sentence: the rule, and the tokens [start, end) of the sentence."""
+
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Emoji that point in a direction, that show a mood, and those never harmless."""
+
+    direction: frozenset[str]
+    tone: frozenset[str]
+    never: frozenset[str]
+
+
+def cues_of(
+    sentence: Sentence, nearness: Nearness, anchors: frozenset[str], lexicon: Lexicon, signs: Signs
+) -> tuple[Cue, ...]:
+    """Every cue, in order of kind."""
+    covered = covering(sentence, nearness)
+    return (
+        *_words(sentence, nearness, lexicon, covered),
+        *_outcomes(sentence, lexicon),
+        *_numbers(sentence, nearness, anchors, lexicon, covered),
+        *_emoji(sentence, nearness, signs),
+        *_hints(sentence, nearness, lexicon),
+    )
+
+
+def covering(sentence: Sentence, nearness: Nearness) -> frozenset[int]:
+    """The tokens that set phrases and names of series account for."""
+    found = set(sentence.phrases.get("anywhere", ())) | sentence.named
+    if nearness <= Nearness.ABOUT:
+        found |= sentence.phrases.get("corporate", frozenset())
+    return frozenset(found)
+
+
+def _words(sentence: Sentence, nearness: Nearness, lexicon: Lexicon, covered: frozenset[int]) -> Iterator[Cue]:
+    for at, token in enumerate(sentence.tokens):
+        if token.kind is not Kind.WORD or at in covered or is_unit_of_time(sentence.tokens, at):
+            continue
+        classes = lexicon.of(token.word)
+        dangerous = sorted(_dangers(token.word, classes, nearness))
+        if dangerous and not (sentence.asks and "asked" in classes):
+            yield Cue(dangerous[0].removeprefix("soft_"), at, at + 1)
+
+
+def _dangers(word: str, classes: frozenset[str], nearness: Nearness) -> frozenset[str]:
+    """The classes that make a word a cue there. Far from a release the soft ones are everyday words."""
+    if "double" in classes:
+        return frozenset()
+    if nearness <= Nearness.AMONG:
+        return frozenset(name for name in HARD if name in classes and SOFT[name] not in classes and "fn" not in classes)
+    found = classes & NEAR
+    if "wary" in classes and not (nearness is Nearness.ABOUT and word in TALK):
+        found |= {"wary"}
+    return found
+
+
+def _outcomes(sentence: Sentence, lexicon: Lexicon) -> Iterator[Cue]:
+    """A series whose very name is an outcome, said alone: "growth", "recession"."""
+    for topic in sentence.topics:
+        words = [token.word for token in sentence.tokens[topic.start : topic.end]]
+        following = sentence.tokens[topic.end].word if topic.end < len(sentence.tokens) else ""
+        alone = "release" not in lexicon.of(following) and "statnoun" not in lexicon.of(following)
+        if alone and not topic.title and any("outcome" in lexicon.of(word) for word in words):
+            yield Cue("direction", topic.start, topic.end)
+
+
+def _numbers(
+    sentence: Sentence, nearness: Nearness, anchors: frozenset[str], lexicon: Lexicon, covered: frozenset[int]
+) -> Iterator[Cue]:
+    units = lexicon.units["any"]
+    if nearness <= Nearness.AMONG:
+        units = units | lexicon.units["corporate"]
+    for at in numbers_in(sentence.tokens):
+        token = sentence.tokens[at]
+        if at in covered or is_counted(sentence.tokens, at, units) or is_age(sentence.tokens, at):
+            continue
+        if not _is_office_number(sentence, at, nearness, anchors, lexicon):
+            yield Cue("figure" if token.kind is Kind.FIGURE else "figure_in_words", at, at + 1)
+
+
+def _is_office_number(
+    sentence: Sentence, at: int, nearness: Nearness, anchors: frozenset[str], lexicon: Lexicon
+) -> bool:
+    """Numbers of the office itself: salaries, money raised, a part of the staff or of the seats, small counts."""
+    token = sentence.tokens[at]
+    words = {one.word for one in sentence.tokens}
+    money = token.word[:1] in "£€$"
+    if money:
+        return nearness <= Nearness.AMONG and bool(anchors & {"jobs", "people", "events"})
+    if nearness is Nearness.FAR:
+        return bool(anchors) and not any("pop" in lexicon.of(word) for word in words)
+    if nearness is not Nearness.AMONG or not anchors or "point" in words:
+        return False
+    whole = token.word.replace(",", "").isdigit()
+    small = token.kind is Kind.WORD or (whole and int(token.word.replace(",", "")) <= 31)
+    of_the_house = whole and bool(anchors & {"digital", "social", "events"})
+    return small or token.word in IDIOMS or (of_the_house and not any("pop" in lexicon.of(word) for word in words))
+
+
+def _emoji(sentence: Sentence, nearness: Nearness, signs: Signs) -> Iterator[Cue]:
+    for at, token in enumerate(sentence.tokens):
+        if token.kind is not Kind.EMOJI:
+            continue
+        mark = token.word[0]
+        near = nearness >= Nearness.ABOUT and (mark in signs.direction or mark in signs.tone)
+        if mark in signs.never or near:
+            yield Cue("emoji", at, at + 1)
+
+
+def _hints(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> Iterator[Cue]:
+    groups = ["always", "knowing"] if nearness is Nearness.BESIDE else ["always"]
+    for group in groups:
+        match = lexicon.patterns["hints"][group].search(sentence.text)
+        if match and not _in_phrase(sentence, match[0]):
+            yield Cue("hint", 0, len(sentence.tokens))
+            return
+
+
+def _in_phrase(sentence: Sentence, words: str) -> bool:
+    """Whether the turn of phrase lies wholly within a set phrase ("moved from", "not just")."""
+    wanted = words.split()
+    kept = [token.word if at in sentence.phrases.get("anywhere", ()) else "" for at, token in enumerate(sentence.tokens)]
+    return any(kept[at : at + len(wanted)] == wanted for at in range(len(kept)))

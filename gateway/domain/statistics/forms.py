@@ -1,0 +1,90 @@
+"""Forms: the safe forms that a sentence may have. Every word of a clear post is accounted for by one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.domain.statistics.cues import Cue, covering
+from gateway.domain.statistics.lexicon import AMONG_DATA, BESIDE_A_RELEASE, Lexicon
+from gateway.domain.statistics.nearness import Nearness
+from gateway.domain.statistics.numbers import numbers_in
+from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.tokens import Kind, Token
+
+SAID = {
+    Nearness.FAR: AMONG_DATA,
+    Nearness.AMONG: AMONG_DATA,
+    Nearness.ABOUT: AMONG_DATA,
+    Nearness.BESIDE: BESIDE_A_RELEASE,
+}
+TIMES = (Kind.CLOCK, Kind.DATE, Kind.PERIOD)
+FOREIGN_SHARE, FOREIGN_WORDS, WELSH_WORDS = 0.6, 4, 2
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """What policy tolerates of words that stand in no list; see config/policy/embargo.toml."""
+
+    unknown_free: int
+    unknown_share: float
+    unknown_near: int
+    model_log_odds: float
+
+    def allows(self, unknown: int, words: int, nearness: Nearness) -> bool:
+        """Whether a submission may hold that many unknown words of `words` in all."""
+        if nearness >= Nearness.ABOUT:
+            return unknown == 0
+        if nearness is Nearness.AMONG:
+            return unknown <= self.unknown_near
+        return unknown <= self.unknown_free and unknown <= self.unknown_share * words
+
+
+def unknown_in(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> tuple[int, ...]:
+    """The tokens that no list accounts for. Far from any release a name with a capital is accounted for by it."""
+    covered = covering(sentence, nearness) | frozenset(numbers_in(sentence.tokens))
+    said = SAID[nearness] | {"unsaid", "double"} | ({"asked"} if sentence.asks else frozenset())
+    return tuple(
+        at
+        for at, token in enumerate(sentence.tokens)
+        if token.kind is Kind.WORD
+        and at not in covered
+        and not lexicon.of(token.word) & said
+        and not (nearness <= Nearness.AMONG and (_is_name(sentence.tokens, at) or _is_soft(token, lexicon)))
+    )
+
+
+def _is_name(tokens: Sequence[Token], at: int) -> bool:
+    """A capital inside a sentence; at its head capitals say nothing."""
+    return tokens[at].capital and at > 0 and tokens[at - 1].kind is not Kind.STOP and tokens[at].word.isalpha()
+
+
+def _is_soft(token: Token, lexicon: Lexicon) -> bool:
+    """Words of mood and measure that are everyday words where no release is near."""
+    return any(name.startswith("soft_") or name in ("pop", "qualify", "react", "asked") for name in lexicon.of(token.word))
+
+
+def words_in(sentence: Sentence) -> int:
+    """How many words it has."""
+    return sum(token.kind is Kind.WORD for token in sentence.tokens)
+
+
+def language_cue(sentence: Sentence, lexicon: Lexicon) -> Cue | None:
+    """The whole sentence where it is Welsh or another language that the classifier does not read."""
+    words = [token for token in sentence.tokens if token.kind is Kind.WORD]
+    welsh = sum(token.word in lexicon.welsh and not lexicon.of(token.word) & AMONG_DATA for token in words)
+    strange = sum(not lexicon.of(token.word) - {"welsh"} and not token.capital for token in words)
+    named = len(sentence.named)
+    is_foreign = len(words) >= FOREIGN_WORDS and strange - named >= FOREIGN_SHARE * len(words)
+    if welsh >= WELSH_WORDS or is_foreign or any(not token.word.isascii() for token in words):
+        return Cue("language", 0, len(sentence.tokens))
+    return None
+
+
+def is_recognised(sentences: Sequence[Sentence], nearness: Nearness, anchors: frozenset[str], lexicon: Lexicon) -> bool:
+    """Whether the submission as a whole has a safe form: office talk, method, or the announcement of a release."""
+    if anchors:
+        return True
+    acts = any(lexicon.patterns["announce"]["acts"].search(one.text) for one in sentences)
+    timed = any(token.kind in TIMES for one in sentences for token in one.tokens)
+    return nearness is Nearness.BESIDE and (acts or (timed and any(one.topics for one in sentences)))

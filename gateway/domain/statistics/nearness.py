@@ -1,0 +1,72 @@
+"""Nearness: how close a whole submission stands to a release that is not out; it decides what its words may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+
+from gateway.domain.statistics.lexicon import Lexicon
+from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.tokens import Kind
+
+SOON = frozenset(
+    """today tonight tomorrow tomorrow's today's soon shortly upcoming forthcoming coming next monday tuesday wednesday
+    thursday friday monday's tuesday's wednesday's thursday's friday's week morning""".split()
+)
+OFFICE_ANCHORS = frozenset(
+    "jobs events office people fieldwork digital social access consult occasions safety school past".split()
+)
+
+
+class Nearness(IntEnum):
+    """FAR: nothing statistical; AMONG: people, businesses, data in general; ABOUT: how a statistic is made or its
+    survey run; BESIDE: a release or what it measures.
+    """
+
+    FAR = 0
+    AMONG = 1
+    ABOUT = 2
+    BESIDE = 3
+
+
+def anchors_of(sentences: Iterable[Sentence], lexicon: Lexicon) -> frozenset[str]:
+    """The kinds of office talk that the sentences show."""
+    patterns = lexicon.patterns["anchors"]
+    texts = [sentence.text for sentence in sentences]
+    return frozenset(name for name, pattern in patterns.items() if any(pattern.search(text) for text in texts))
+
+
+def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon: Lexicon) -> Nearness:
+    """The nearest that any of the sentences comes: one remark beside an announcement is read as beside it."""
+    strong = any(not topic.weak for sentence in sentences for topic in sentence.topics)
+    weak = any(topic.weak for sentence in sentences for topic in sentence.topics)
+    words = {token.word for sentence in sentences for token in sentence.tokens if token.kind is Kind.WORD}
+    timed = bool(words & SOON) or _has_kind(sentences, Kind.CLOCK) or _has_kind(sentences, Kind.DATE)
+    release = any("release" in lexicon.of(word) for word in words)
+    hour = _has_release_hour(sentences)
+    if (strong and (timed or not anchors)) or (weak and timed and release) or _reacting(words, lexicon, anchors):
+        return Nearness.BESIDE
+    if (release and timed and not anchors & OFFICE_ANCHORS) or (hour and (release or weak or not anchors)):
+        return Nearness.BESIDE
+    if strong or (weak and not anchors & OFFICE_ANCHORS):
+        return Nearness.ABOUT if anchors else Nearness.BESIDE
+    general = any(lexicon.of(word) & {"statnoun", "pop"} for word in words)
+    return Nearness.AMONG if weak or general else Nearness.FAR
+
+
+def _has_kind(sentences: Sequence[Sentence], kind: Kind) -> bool:
+    return any(token.kind is kind for sentence in sentences for token in sentence.tokens)
+
+
+def _has_release_hour(sentences: Sequence[Sentence]) -> bool:
+    """The hours at which releases come out (07:00 and 09:30, however written)."""
+    clocks = {token.word for one in sentences for token in one.tokens if token.kind is Kind.CLOCK}
+    hours = ("7am", "7 am", "7.00", "7:00", "07:00", "07.00", "0700", "0930", "9.30", "9:30", "09:30", "09.30", "seven o",
+             "half past nine", "half nine", "nine thirty", "7 o")
+    return any(clock.startswith(hours) for clock in clocks)
+
+
+def _reacting(words: Iterable[str], lexicon: Lexicon, anchors: frozenset[str]) -> bool:
+    """Whether it speaks of those who would cheer or groan at a figure: borrowers, the Chancellor, exporters."""
+    react = [word for word in words if "react" in lexicon.of(word)]
+    return any(not (anchors and lexicon.of(word) & {"plain", "ann", "meth", "cov"}) for word in react)

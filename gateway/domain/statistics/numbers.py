@@ -1,0 +1,77 @@
+"""Numbers: spelled-out cardinals, fractions, ratios and ranks, and which numbers a sentence explains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gateway.domain.statistics.tokens import Kind, Token
+
+SMALL = frozenset("two three four five six seven eight nine ten eleven twelve".split())
+CARDINALS = SMALL | frozenset(
+    """thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
+    ninety hundred hundreds thousand thousands million millions billion billions trillion dozen dozens zero nil""".split()
+)
+TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+RANKS = frozenset(
+    """second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth hundredth""".split()
+)
+PARTS = frozenset(
+    """half halves thirds quarters fifths tenths double triple quadruple treble twofold threefold tenfold twice thrice
+    majority minority doubled halved point""".split()
+)
+AGES_BEFORE = frozenset({"aged", "age", "ages", "over", "under", "to", "and", "between", "-"})
+AGES_AFTER = frozenset({"year-old", "year-olds", "years-old", "and", "to", "-", "or"})
+LOOK_AHEAD = 4
+
+
+def is_number_word(word: str) -> bool:
+    """Whether a word states a number, a part or a rank; hyphenated cardinals too ("twenty-one", "two-thirds")."""
+    if word in CARDINALS or word in RANKS or word in PARTS:
+        return True
+    parts = word.split("-")
+    return len(parts) > 1 and parts[0] in CARDINALS | {"one"} and parts[-1] in CARDINALS | RANKS | PARTS | {"one"}
+
+
+def numbers_in(sentence: Sequence[Token]) -> Iterator[int]:
+    """Where numbers stand: figures, number words, and "one" where it counts ("one in four", "one per cent")."""
+    for at, token in enumerate(sentence):
+        if is_unit_of_time(sentence, at):
+            continue
+        if token.kind is Kind.FIGURE or (token.kind is Kind.WORD and is_number_word(token.word)):
+            yield at
+        elif token.word == "one" and at + 1 < len(sentence) and sentence[at + 1].word in ("in", "point", "per", "percent"):
+            yield at
+
+
+def is_unit_of_time(sentence: Sequence[Token], at: int) -> bool:
+    """Whether "second" is counted itself ("90-second") and ranks nothing."""
+    before = sentence[max(0, at - 2) : at]
+    counted = any(one.kind is Kind.FIGURE or one.word in CARDINALS for one in before)
+    return sentence[at].word in ("second", "seconds") and counted
+
+
+def is_counted(sentence: Sequence[Token], at: int, units: frozenset[str]) -> bool:
+    """Whether a unit follows within a few words ("12 new colleagues"), with no other number or stop between."""
+    token = sentence[at]
+    if token.word.endswith(("%", "cent", "percent", "pp", "point", "points", "pc")):
+        return False
+    if "-" in token.word and token.word.rpartition("-")[2] in units:
+        return True
+    for follower in sentence[at + 1 : at + 1 + LOOK_AHEAD]:
+        if follower.word in units or any(part in units for part in follower.word.split("-")):
+            return True
+        if follower.kind not in (Kind.WORD, Kind.FIGURE) and follower.word not in ("-", ",", "to", "&"):
+            return False
+    return False
+
+
+def is_age(sentence: Sequence[Token], at: int) -> bool:
+    """Whether the number is an age that says whom the statistics cover ("aged 16 to 64", "16-year-olds")."""
+    token = sentence[at]
+    if not token.word.isdigit() or int(token.word) > 110:
+        return False
+    before = [one.word for one in sentence[max(0, at - 3) : at]]
+    after = [one.word for one in sentence[at + 1 : at + 4]]
+    aged = bool({"aged", "ages", "age"} & set(before))
+    return aged or bool({"year-old", "year-olds"} & set(after))

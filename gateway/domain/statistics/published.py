@@ -1,0 +1,81 @@
+"""Published: the safe form of a figure that is out: series, period named, and the calendar shows its release."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from gateway.domain.release import Entry
+from gateway.domain.statistics.diary import Diary
+from gateway.domain.statistics.lexicon import BESIDE_A_RELEASE, Lexicon
+from gateway.domain.statistics.periods import end_of, release_that_held
+from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.tokens import Kind
+
+STATING = BESIDE_A_RELEASE | {
+    "direction", "soft_direction", "record", "soft_record", "sameness", "soft_sameness", "compare", "soft_compare", "change", "qualify",
+    "published", "react", "outcome", "asked", "unsaid",
+}
+MOST_UNKNOWN = 1
+RELATIVE = frozenset({"last", "this", "past", "latest", "current", "previous"})
+SPANS = frozenset({"day", "week", "month", "quarter", "year", "summer", "winter", "spring", "autumn", "time", "figure", "figures", "one"})
+COMPARED = frozenset({"since", "than", "before", "until", "from", "with"})
+BARE_YEAR = timedelta(days=366)
+
+
+def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry | None:
+    """The release that is out and held what the sentence states; None where anything is unsure.
+
+    Every period it names must be out for one series of each name; no word may speak of what comes or of a mood.
+    """
+    ends = _ends(sentence, diary.as_of.date())
+    if not ends or not sentence.topics or not _only_states(sentence, lexicon):
+        return None
+    length = BARE_YEAR if any(one.word.isdigit() for one in sentence.tokens if one.kind is Kind.PERIOD) else timedelta(0)
+    held = [_held(topic.series, ends, length, diary) for topic in sentence.topics if not (topic.weak and _named_strongly(sentence))]
+    if any(one is None for one in held):
+        return None
+    found = [one for one in held if one is not None]
+    return max(found, key=lambda entry: entry.instant, default=None)
+
+
+def _named_strongly(sentence: Sentence) -> bool:
+    return any(not topic.weak for topic in sentence.topics)
+
+
+def _ends(sentence: Sentence, today: date) -> list[date]:
+    """The last days of the periods named, none where one is unreadable, relative, or only compared with."""
+    words = [token.word for token in sentence.tokens]
+    relative = any(one in RELATIVE and other in SPANS for one, other in zip(words, words[1:], strict=False))
+    places = [at for at, one in enumerate(sentence.tokens) if one.kind in (Kind.PERIOD, Kind.DATE)]
+    stated = any(not set(words[max(0, at - 2) : at]) & COMPARED for at in places)
+    ends = [end_of(sentence.tokens[at], today) for at in places]
+    if relative or not stated or any(one is None for one in ends):
+        return []
+    return [one for one in ends if one is not None]
+
+
+def _held(series: tuple[str, ...], ends: list[date], length: timedelta, diary: Diary) -> Entry | None:
+    """The release of the likeliest series; where a name may mean several, each that is on the calendar must be out."""
+    known = diary.names.series
+    answers = []
+    for one in series[:3]:
+        if one in known and diary.shelf(one) is not None and (diary.shelf(one).out or diary.shelf(one).pending):
+            answers.append([release_that_held(known[one], end, length, diary) for end in ends])
+    if not answers or any(entry is None for entry in answers[0]):
+        return None
+    return answers[0][0]
+
+
+def _only_states(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether every word belongs to the statement of a figure."""
+    unknown = 0
+    covered = sentence.phrases.get("anywhere", frozenset()) | sentence.named
+    for at, token in enumerate(sentence.tokens):
+        if token.kind is not Kind.WORD or at in covered:
+            continue
+        classes = lexicon.of(token.word)
+        moody = classes & {"tone", "know"} and not classes & STATING
+        if "unpublished" in classes or moody:
+            return False
+        unknown += not classes & STATING
+    return unknown <= MOST_UNKNOWN and not lexicon.patterns["hints"]["always"].search(sentence.text)
