@@ -45,6 +45,18 @@ class Published:
         return f"/releases/{name}"
 
 
+@pytest.fixture
+def sky(house: Town) -> str:
+    """An account for one test: what waits for its release keeps its account's later posts waiting for a while."""
+    return house.connect(BLUESKY)
+
+
+@pytest.fixture
+def toot(house: Town) -> str:
+    """The same at the other platform."""
+    return house.connect(MASTODON)
+
+
 @pytest.fixture(scope="module")
 def office(house: Town) -> Published:
     """The statistical office."""
