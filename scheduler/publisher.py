@@ -99,21 +99,13 @@ class Publisher:
         if not staged:
             return
         accounts = {s.facts.account.id: s.facts.account for s in staged}
-        try:
-            opened = await self._write(lambda: self._keeper.open_many(accounts.values(), Errand.DELIVER))
-        except Refused:
-            # In nobody's hands from here on: what is claimed is found astray and held again.
-            for one in staged:
-                self._forget(one.delivery)
-            raise
+        opened = await self._write(lambda: self._keeper.open_many(accounts.values(), Errand.DELIVER))
         closed = [s for s in staged if s.delivery.account not in opened]
         if closed:
             ids = [s.delivery.id for s in closed]
             await self._write(
                 lambda: let_go(self._world, self._worker, ids, "credential-closed", hold=Reason.VAULT_SHUT)
             )
-            for one in closed:
-                self._forget(one.delivery)
         for one in staged:
             if one.delivery.account in opened:
                 self._begin(Flight(one, opened[one.delivery.account]))
