@@ -16,6 +16,7 @@ from gateway.domain.refusal import Reason, Refused
 from gateway.sealing import ContentKeyUnavailable
 from gateway.settings import BadSettings
 
+PIPE_WIDTH = 2_000
 OUT = Console(highlight=False, soft_wrap=True)
 ERR = Console(stderr=True, highlight=False)
 
@@ -81,10 +82,14 @@ def say(*lines: str) -> None:
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Rows under their columns; nothing in them is taken for markup."""
+    """Rows under their columns; nothing in them is taken for markup, and nothing is cut: ids are there to be copied.
+
+    Into a pipe each row is one line, however long.
+    """
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         drawn.add_column(column, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    OUT.print(drawn)
+    out = OUT if OUT.is_terminal else Console(highlight=False, soft_wrap=True, width=PIPE_WIDTH)
+    out.print(drawn)
