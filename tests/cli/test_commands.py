@@ -178,7 +178,7 @@ def test_a_calendar_is_imported_whole_or_not_at_all(house: House, tmp_path: Path
 @pytest.fixture(scope="module")
 def keeper(house: House) -> Keeper:
     """The worker's keeper, in this process."""
-        from gateway.storage.vault import VaultShelf
+    from gateway.storage.vault import VaultShelf
 
     source = read_key_file(house.settings.data / "vault.key", house.settings.data.stat().st_uid)
     return Keeper(house.world, VaultShelf(house.world.storage), source, origin_of(house.world))
