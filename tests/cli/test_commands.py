@@ -92,7 +92,7 @@ def test_a_password_and_a_code_open_a_session_that_ends_with_the_command(house: 
     assert said.code == 0, said.err
     assert "ada" in said.out
     with house.world.storage.reading() as readers:
-        begun = [e for e in readers.log.search(Search(actor="cyd", act="session.begin"), 10)]
+        begun = readers.log.search(Search(actor="cyd", act="session.begin"), 10)
     assert begun
     assert full_sessions(house, "cyd") == before
 
