@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.domain.statistics.lexicon import HARD, Lexicon
-from gateway.domain.statistics.nearness import Nearness
-from gateway.domain.statistics.numbers import is_age, is_counted, is_unit_of_time, numbers_in
+from gateway.domain.statistics.nearness import OFFICE_ANCHORS, Nearness
+from gateway.domain.statistics.numbers import RANKS, SMALL, is_age, is_counted, is_number_word, is_unit_of_time, numbers_in
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind
 
 SOFT = {name: f"soft_{name}" for name in HARD}
+REPORTING = frozenset("say said says think thought thinks feel felt feels report reported told of".split())
 IDIOMS = frozenset({"100%", "110%"})
+LATER = frozenset("tomorrow tonight soon monday tuesday wednesday thursday friday".split())
+MODALS = frozenset("will may might can could should would are have need must won't can't were had".split())
+COUNTS = (Kind.FIGURE, Kind.DATE, Kind.CLOCK)
 ALWAYS_SOFT = frozenset(SOFT.values())
 NEAR = frozenset(HARD) | ALWAYS_SOFT | {"react", "qualify"}
 TALK = frozenset({"not", "never", "also", "only", "just", "so", "but", "if", "too", "very", "really", "away", "since", "again", "still",
@@ -60,13 +64,36 @@ def covering(sentence: Sentence, nearness: Nearness) -> frozenset[int]:
 
 
 def _words(sentence: Sentence, nearness: Nearness, lexicon: Lexicon, covered: frozenset[int]) -> Iterator[Cue]:
+    of_house = _speaks_of_house(sentence, lexicon)
     for at, token in enumerate(sentence.tokens):
         if token.kind is not Kind.WORD or at in covered or is_unit_of_time(sentence.tokens, at):
             continue
         classes = lexicon.of(token.word)
         dangerous = sorted(_dangers(token.word, classes, nearness))
+        if dangerous and _is_excused(sentence, at, classes, dangerous):
+            continue
+        if nearness <= Nearness.AMONG and "vertical" in classes:
+            dangerous = [] if of_house else ["direction"]
         if dangerous and not (sentence.asks and "asked" in classes):
             yield Cue(dangerous[0].removeprefix("soft_"), at, at + 1)
+
+
+def _speaks_of_house(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether it says something of a thing of the office, and of no release, number in general or day to come."""
+    classes = [lexicon.of(token.word) for token in sentence.tokens if token.kind is Kind.WORD]
+    words = {token.word for token in sentence.tokens}
+    other = any(one & {"statnoun", "react"} for one in classes) or words & LATER
+    return any("house" in one for one in classes) and not other and not sentence.topics
+
+
+def _is_excused(sentence: Sentence, at: int, classes: frozenset[str], dangerous: list[str]) -> bool:
+    """People and things that statistics cover, not addressed: "by landlords and tenants"; "just two days to go"."""
+    words = [token.word for token in sentence.tokens]
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if dangerous == ["react"]:
+        return bool(classes & {"cov", "plain", "ann", "meth"}) and at > 0 and following not in MODALS
+    counted = at + 1 < len(words) and (sentence.tokens[at + 1].kind in COUNTS or is_number_word(following))
+    return dangerous == ["wary"] and words[at] in ("just", "only", "exactly", "almost", "nearly") and counted
 
 
 def _dangers(word: str, classes: frozenset[str], nearness: Nearness) -> frozenset[str]:
@@ -76,6 +103,8 @@ def _dangers(word: str, classes: frozenset[str], nearness: Nearness) -> frozense
     if nearness <= Nearness.AMONG:
         return frozenset(name for name in HARD if name in classes and SOFT[name] not in classes and "fn" not in classes)
     found = classes & NEAR
+    if nearness is Nearness.ABOUT and "mild" in classes:
+        found = frozenset()
     if "wary" in classes and not (nearness is Nearness.ABOUT and word in TALK):
         found |= {"wary"}
     return found
@@ -99,10 +128,18 @@ def _numbers(
         units = units | lexicon.units["corporate"]
     for at in numbers_in(sentence.tokens):
         token = sentence.tokens[at]
-        if at in covered or is_counted(sentence.tokens, at, units) or is_age(sentence.tokens, at):
+        if at in covered or _is_listed(sentence, at, lexicon) or is_counted(sentence.tokens, at, units) or is_age(sentence.tokens, at):
             continue
         if not _is_office_number(sentence, at, nearness, anchors, lexicon):
             yield Cue("figure" if token.kind is Kind.FIGURE else "figure_in_words", at, at + 1)
+
+
+def _is_listed(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
+    """"All three", "these two"; "the second quarter", "the third wave"."""
+    words = [token.word for token in sentence.tokens]
+    before, following = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    ranked = words[at] in RANKS and (following in ("quarter", "half") or following in lexicon.units["any"])
+    return ranked or (words[at] in SMALL and before in ("all", "these", "our", "following"))
 
 
 def _is_office_number(
@@ -120,8 +157,10 @@ def _is_office_number(
         return False
     whole = token.word.replace(",", "").isdigit()
     small = token.kind is Kind.WORD or (whole and int(token.word.replace(",", "")) <= 31)
-    of_the_house = whole and bool(anchors & {"digital", "social", "events"})
-    return small or token.word in IDIOMS or (of_the_house and not any("pop" in lexicon.of(word) for word in words))
+    following = [one.word for one in sentence.tokens[at + 1 : at + 4]]
+    of_people = any("pop" in lexicon.of(word) for word in (words if token.word.endswith("%") else following))
+    of_the_house = bool(anchors & OFFICE_ANCHORS) and (whole or token.word.endswith("%")) and not sentence.topics
+    return small or token.word in IDIOMS or (of_the_house and not of_people and not words & REPORTING)
 
 
 def _emoji(sentence: Sentence, nearness: Nearness, signs: Signs) -> Iterator[Cue]:

@@ -64,6 +64,11 @@ def _is_soft(token: Token, lexicon: Lexicon) -> bool:
     return any(name.startswith("soft_") or name in ("pop", "qualify", "react", "asked") for name in lexicon.of(token.word))
 
 
+def compares(sentence: Sentence, unknown: Sequence[int]) -> bool:
+    """Whether an unknown word looks like "taller" or "gloomiest": such a word is never let through."""
+    return any(sentence.tokens[at].word.endswith(("er", "est", "ier", "iest")) for at in unknown)
+
+
 def words_in(sentence: Sentence) -> int:
     """How many words it has."""
     return sum(token.kind is Kind.WORD for token in sentence.tokens)

@@ -14,7 +14,7 @@ LEET_SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "*": "", "."
 HARD = ("direction", "tone", "sameness", "record", "compare", "change", "know")
 
 # The classes whose words a sentence may hold, by how near it stands to a pending release (see forms.Nearness).
-BESIDE_A_RELEASE = frozenset({"fn", "time", "place", "ann", "cov", "meth", "pop", "statnoun"})
+BESIDE_A_RELEASE = frozenset({"fn", "time", "place", "ann", "cov", "meth", "pop", "statnoun", "work"})
 AMONG_DATA = BESIDE_A_RELEASE | {"plain", "names", "learnt"}
 
 

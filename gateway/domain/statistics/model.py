@@ -37,7 +37,7 @@ def _sign(token: Token) -> str:
     if token.kind in (Kind.WORD, Kind.EMOJI, Kind.SIGN):
         return token.word
     if token.kind is Kind.STOP:
-        return token.word[0]
+        return token.word[:1] or "newline"
     return f"<{token.kind}>"
 
 

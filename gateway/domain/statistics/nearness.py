@@ -10,9 +10,10 @@ from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind
 
 SOON = frozenset(
-    """today tonight tomorrow tomorrow's today's soon shortly upcoming forthcoming coming next monday tuesday wednesday
+    """today tonight tomorrow tomorrow's today's soon shortly upcoming forthcoming coming monday tuesday wednesday
     thursday friday monday's tuesday's wednesday's thursday's friday's week morning""".split()
 )
+STUDY = frozenset({"statistics", "course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"})
 OFFICE_ANCHORS = frozenset(
     "jobs events office people fieldwork digital social access consult occasions safety school past".split()
 )
@@ -33,7 +34,8 @@ def anchors_of(sentences: Iterable[Sentence], lexicon: Lexicon) -> frozenset[str
     """The kinds of office talk that the sentences show."""
     patterns = lexicon.patterns["anchors"]
     texts = [sentence.text for sentence in sentences]
-    return frozenset(name for name, pattern in patterns.items() if any(pattern.search(text) for text in texts))
+    found = frozenset(name for name, pattern in patterns.items() if any(pattern.search(text) for text in texts))
+    return found if found != {"weak"} else frozenset()
 
 
 def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon: Lexicon) -> Nearness:
@@ -43,10 +45,12 @@ def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon:
     words = {token.word for sentence in sentences for token in sentence.tokens if token.kind is Kind.WORD}
     timed = bool(words & SOON) or _has_kind(sentences, Kind.CLOCK) or _has_kind(sentences, Kind.DATE)
     release = any("release" in lexicon.of(word) for word in words)
+    soon = bool(words & SOON)
     hour = _has_release_hour(sentences)
     if (strong and (timed or not anchors)) or (weak and timed and release) or _reacting(words, lexicon, anchors):
         return Nearness.BESIDE
-    if (release and timed and not anchors & OFFICE_ANCHORS) or (hour and (release or weak or not anchors)):
+    told = words & STUDY and not words & {"tomorrow", "today", "tonight", "tomorrow's", "today's"}
+    if (release and timed and not anchors & OFFICE_ANCHORS) or (release and soon and not told) or hour:
         return Nearness.BESIDE
     if strong or (weak and not anchors & OFFICE_ANCHORS):
         return Nearness.ABOUT if anchors else Nearness.BESIDE

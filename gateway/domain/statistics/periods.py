@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun ju
 MONTH_WORD = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*")
 YEARS = re.compile(r"\b((?:1[89]|20)\d\d)\b(?:[/-](\d\d)\b)?")
 QUARTER = re.compile(r"\b(?:q|quarter )([1-4])\b")
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b")
 
 
@@ -75,20 +77,32 @@ def _month_end(year: int, month: int) -> date:
 def release_that_held(series: Series, end: date, length: timedelta, diary: Diary) -> Entry | None:
     """The release that is out and surely held the period of `length` ending on `end`; None where that is not sure.
 
-    Sure means: a release came out at least `lag` after the period ended and its title names no older period; and the
-    next release to come, or one a whole period from now, is for a later period (otherwise this one may be its).
+    Sure means: the newest release came late enough to hold the period and its title names no older one; and the
+    release to come is for a later period still (otherwise this one may be its). Counted in months; weeks in days.
     """
-    shelf = diary.shelf(series.id)
-    last = shelf.last
-    if last is None or end + series.lag > last.instant.date():
+    last, following = diary.shelf(series.id).last, diary.shelf(series.id).next
+    if last is None or not _reaches(series, last, end):
         return None
     named = period_of_title(last)
     if named is not None and named < end:
         return None
-    following = shelf.next
-    if following is not None and end + series.lag + max(series.length, length) > following.instant.date():
-        return None
-    return last
+    span = max(series.length, length)
+    later = end + span if span <= WEEK else _month_end(*_months_after(end, round(span / MONTH)))
+    return last if following is None or _reaches(series, following, later) else None
+
+
+def _reaches(series: Series, entry: Entry, end: date) -> bool:
+    """Whether a release on its day may hold a period that ended on `end`: at least the usual lag lies between."""
+    day = entry.instant.date()
+    if series.length <= WEEK:
+        return end + series.lag <= day
+    year, month = _months_after(end, math.ceil(series.lag / MONTH))
+    return (year, month) <= (day.year, day.month)
+
+
+def _months_after(day: date, months: int) -> tuple[int, int]:
+    years, month = divmod(day.month - 1 + months, 12)
+    return day.year + years, month + 1
 
 
 def period_of_title(entry: Entry) -> date | None:

@@ -17,7 +17,7 @@ STATING = BESIDE_A_RELEASE | {
 }
 MOST_UNKNOWN = 1
 RELATIVE = frozenset({"last", "this", "past", "latest", "current", "previous"})
-SPANS = frozenset({"day", "week", "month", "quarter", "year", "summer", "winter", "spring", "autumn", "time", "figure", "figures", "one"})
+SPANS = frozenset({"week", "month", "quarter", "year", "summer", "winter", "spring", "autumn", "time", "figure", "figures", "one"})
 COMPARED = frozenset({"since", "than", "before", "until", "from", "with"})
 BARE_YEAR = timedelta(days=366)
 

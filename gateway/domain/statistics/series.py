@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from gateway.domain.statistics.tokens import Kind, Token, tokens_of
 
-LENGTHS = {"weekly": 7, "monthly": 31, "quarterly": 92, "half-yearly": 184, "annual": 366, "irregular": 3660}
+LENGTHS = {"weekly": 7, "monthly": 31, "quarterly": 92, "half-yearly": 184, "annual": 366, "irregular": 366}
 SHORT = 4
 PLACES = re.compile(r",? (?:(?:in|for|of) )?(?:the )?(?:UK|United Kingdom|Great Britain|England and Wales|GB)$")
 
@@ -20,7 +20,7 @@ class BadSeries(ValueError):
 
 @dataclass(frozen=True)
 class Series:
-    """One series: `lag` is the shortest time from the end of a period to its release, `length` that of a period."""
+    """One series: `lag` is the usual time (longer is safer) from the end of a period to its release, `length` that of a period."""
 
     id: str
     title: str

@@ -13,7 +13,7 @@ from gateway.domain.release import Entry
 from gateway.domain.statistics.cues import Cue, Signs, cues_of
 from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.evidence import Evidence, Judgement, Verdict
-from gateway.domain.statistics.forms import Thresholds, is_recognised, language_cue, unknown_in, words_in
+from gateway.domain.statistics.forms import Thresholds, compares, is_recognised, language_cue, unknown_in, words_in
 from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.model import Model
 from gateway.domain.statistics.nearness import Nearness, anchors_of, nearness_of
@@ -98,7 +98,7 @@ def _decide(
         return _bound(seen, nearness, diary)
     held = [one.held for one in seen if one.held is not None]
     unknown = sum(len(one.unknown) for one in seen)
-    if not rules.thresholds.allows(unknown, sum(words_in(one.sentence) for one in seen), nearness):
+    if any(compares(one.sentence, one.unknown) for one in seen) or not rules.thresholds.allows(unknown, sum(words_in(one.sentence) for one in seen), nearness):
         return Verdict.NEEDS_CLEARANCE, "unknown_words", None
     if any(_is_cancelled(one.sentence, diary) for one in seen):
         return Verdict.NEEDS_CLEARANCE, "release_cancelled", None
