@@ -58,6 +58,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         content_key=read_content_key(settings.in_data(CONTENT_KEY)),
         password_profile=OWASP_MINIMUM,
         organisation=organisation.id,
+        sandbox=settings.profile == "sandbox",
         loopback=dict(settings.sandbox.hosts),
         box_signer=_kept(settings, BOX_SIGNER),
         log_key=_kept(settings, LOG_KEY).decode(),

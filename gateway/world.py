@@ -38,7 +38,8 @@ class Who:
 
 @dataclass(frozen=True)
 class World:
-    """The outside of one process. `loopback` maps platform hosts to loopback origins in the sandbox profile alone.
+    """The outside of one process. In the `sandbox` profile alone `loopback` maps platform hosts to loopback origins, and
+    an account may live at a plain http origin on loopback.
 
     `box_signer` is the worker's pinned Ed25519 public key (32 bytes), empty before the vault is set up; `log_key` is
     the audit log's public key (vkey), which verifies every checkpoint.
@@ -52,6 +53,7 @@ class World:
     content_key: ContentKey = field(repr=False)
     password_profile: Profile
     organisation: str
+    sandbox: bool = False
     loopback: Mapping[str, str] = field(default_factory=dict)
     box_signer: bytes = b""
     log_key: str = ""

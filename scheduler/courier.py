@@ -111,7 +111,7 @@ class Courier:
             nonce=world.chance.id,
             bring_media=bring,
             boot=boot_seconds,
-            sandbox=Sandbox(world.loopback) if world.loopback else None,
+            sandbox=Sandbox(world.loopback) if world.sandbox else None,
         )
         try:
             yield courier

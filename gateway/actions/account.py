@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -46,7 +47,7 @@ def create_account(
         account = Account(
             id=world.chance.id(),
             platform=platform,
-            origin=_origin(origin),
+            origin=_origin(origin, sandbox=world.sandbox),
             handle=handle.strip(),
             subject="",
             owner_team=owner_team.strip(),
@@ -60,16 +61,30 @@ def create_account(
         return account
 
 
-def _origin(text: str) -> str:
-    """`https://host` and nothing else: no path, port, user or query. Raises Refused."""
+def _origin(text: str, *, sandbox: bool) -> str:
+    """`https://host` and nothing else: no path, port, user or query; in the sandbox also http on a loopback address,
+    with its port. Raises Refused.
+    """
     try:
         parts = urlsplit(text.strip().rstrip("/"))
+        port = parts.port
     except ValueError:
         raise Refused(Reason.ORIGIN_REFUSED) from None
-    plain = parts.scheme == "https" and parts.hostname and not (parts.path or parts.query or parts.fragment)
-    if not plain or parts.netloc != parts.hostname or not HOST.fullmatch(parts.netloc):
+    if not parts.hostname or parts.path or parts.query or parts.fragment or parts.username is not None:
+        raise Refused(Reason.ORIGIN_REFUSED)
+    if sandbox and parts.scheme == "http" and _is_loopback(parts.hostname):
+        return f"http://{parts.hostname}" if port is None else f"http://{parts.hostname}:{port}"
+    if parts.scheme != "https" or parts.netloc != parts.hostname or not HOST.fullmatch(parts.netloc):
         raise Refused(Reason.ORIGIN_REFUSED)
     return f"https://{parts.hostname}"
+
+
+def _is_loopback(host: str) -> bool:
+    """A loopback address of IPv4; a name is none, for it may mean anything tomorrow."""
+    try:
+        return ipaddress.IPv4Address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @tells("account.factor", "account")

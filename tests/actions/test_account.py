@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,19 @@ def test_who_may_enter_accounts_and_who_may_check_them(world: World) -> None:
     for name in ("ada", "bola", "eve", "cyd", "olu", "cleo"):
         with refuses(world, Reason.ROLE_MISSING, "account.factor"):
             check_factor(world, who(world, name), id, FactorState.ON, "me")
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:9001", "http://127.0.0.1"])
+def test_plain_http_on_loopback_is_for_the_sandbox_alone(world: World, origin: str) -> None:
+    with refuses(world, Reason.ORIGIN_REFUSED, "account.create"):
+        created(world, origin=origin)
+    assert created(replace(world, sandbox=True), origin=origin).origin == origin
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://pretend.example", "http://localhost:9001", "http://10.0.0.1", "http://127.0.0.1.evil.example"],
+)
+def test_the_sandbox_takes_plain_http_from_nowhere_else(world: World, origin: str) -> None:
+    with refuses(world, Reason.ORIGIN_REFUSED, "account.create"):
+        created(replace(world, sandbox=True), origin=origin)
