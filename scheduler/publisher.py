@@ -40,6 +40,8 @@ from vault.safe import Errand
 
 T = TypeVar("T")
 TICK = 0.25
+REST_SECONDS = 2.0  # what the door refused at staging is asked again after this
+MOST_RESTING = 10_000
 BACKOFF = (1, 2, 5, 10, 30, 60)
 
 
@@ -68,6 +70,7 @@ class Publisher:
         self._lifted: set[str] = set()
         self._stopping = False
         self._ticking = asyncio.Lock()
+        self._resting: dict[str, float] = {}
         self._mine: dict[str, int] = {}  # what is claimed in this process, at the version of its claim
         self.flights: dict[str, Flight] = {}
         self._by_account: defaultdict[str, list[Flight]] = defaultdict(list)
@@ -121,7 +124,14 @@ class Publisher:
 
     def _stage(self) -> list[Staged]:
         """On the writer thread, so that what is claimed is in `_mine` before anything there could call it astray."""
-        staged = stage(self._world, self._worker)
+        at = boot_seconds()
+        self._resting = {id: until for id, until in self._resting.items() if until > at}
+        staged = stage(
+            self._world,
+            self._worker,
+            resting=frozenset(list(self._resting)[:MOST_RESTING]),
+            refused=lambda id: self._resting.update({id: at + REST_SECONDS}),
+        )
         self._mine.update({one.delivery.id: one.delivery.version for one in staged})
         return staged
 

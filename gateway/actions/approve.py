@@ -92,8 +92,8 @@ def _submission_in(change: Change) -> Submission:
 def _when_complete(
     world: World, unit: Unit, change: Change, approvals: Iterable[Approval], clearances: Iterable[Clearance]
 ) -> Change:
-    """The change, with the deliveries held where the quorum and the clearance are in. Nobody's clearance is also
-    their approval: the clearer is a second pair of eyes of another kind.
+    """The change, with the deliveries held where both the quorum and the clearance are in. A clearance is no approval:
+    whoever holds both roles answers twice, each time with a factor of its own.
     """
     found = _submission_in(change)
     if found.state is not SubmissionState.WAITING:

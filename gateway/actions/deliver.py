@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -51,20 +51,32 @@ class Staged:
     facts: Facts
 
 
-def stage(world: World, worker: str, limit: int = 1000) -> list[Staged]:
+def stage(
+    world: World,
+    worker: str,
+    limit: int = 1000,
+    *,
+    resting: Collection[str] = (),
+    refused: Callable[[str], None] | None = None,
+) -> list[Staged]:
     """Claim what falls due within the staging span and passes door(stage); lapse what is surely too late.
 
     Content is judged again where the rule set is another than the one it was judged under; a stricter finding holds
-    it for a person. A refusal is written when its reason is new. One commit for all.
+    it for a person. A refusal is written when its reason is new. One commit for all. `resting` ids are passed over:
+    what was `refused` a moment ago must not keep others from being looked at, nor the write lock from everybody.
     """
     with world.storage.reading() as readers:
         now = world.clock.now()
-        if not now.bounded or not readers.deliveries.due(now.latest + world.policy.timing.stage_ahead, 1):
+        ahead = now.latest + world.policy.timing.stage_ahead if now.bounded else now.latest
+        if not now.bounded or not readers.deliveries.due(ahead, 1, resting):
             return []
     with world.storage.unit() as unit:
-        due = unit.deliveries.due(unit.now.latest + world.policy.timing.stage_ahead, limit)
+        due = unit.deliveries.due(unit.now.latest + world.policy.timing.stage_ahead, limit, resting)
         facts = facts_of(world, unit, due)
         judged = [(d, _staged(world, worker, facts[d.id], unit.now)) for d in due]
+        for delivery, change in judged:
+            if refused is not None and not _claims(change):
+                refused(delivery.id)
         changes = [(d, change) for d, change in judged if change is not None]
         if not changes:
             return []
@@ -76,6 +88,11 @@ def stage(world: World, worker: str, limit: int = 1000) -> list[Staged]:
             kept = replace(after, version=delivery.version + 1)
             staged.append(Staged(kept, replace(facts[delivery.id], delivery=kept)))
     return staged
+
+
+def _claims(change: Change | None) -> bool:
+    after = change.records[0] if change is not None else None
+    return isinstance(after, Delivery) and after.state is State.CLAIMED
 
 
 def _staged(world: World, worker: str, facts: Facts, now: Now) -> Change | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -18,14 +18,15 @@ class Deliveries(Shelf[Delivery]):
 
     kind, table = Delivery, tables.deliveries
 
-    def due(self, before: datetime, limit: int) -> list[Delivery]:
-        """Held ones without a person's hold that fall due before an instant, earliest first."""
+    def due(self, before: datetime, limit: int, resting: Collection[str] = ()) -> list[Delivery]:
+        """Held ones without a person's hold that fall due before an instant, earliest first, but for `resting` ids."""
         c = self.table.c
         return self.where(
             c.state == State.HELD,
             c.due_at <= before,
             c.hold.is_(None),
             or_(c.not_before.is_(None), c.not_before <= before),
+            *([c.id.not_in(sorted(resting))] if resting else []),
             order=(c.due_at, c.id),
             limit=limit,
         )

@@ -21,6 +21,7 @@ from gateway.actions.deliver import (
     stage,
     thread_so_far,
 )
+from gateway.actions.freezing import freeze
 from gateway.domain.account import CredentialState, FactorState
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change
@@ -45,7 +46,7 @@ from tests.actions.story import (
     wish,
     yes,
 )
-from tests.cast import HOUR, MINUTE, NOON, SECOND, an_account, clock_of, policy
+from tests.cast import HOUR, MINUTE, NOON, SECOND, an_account, clock_of, policy, stepped_up
 
 DUE = NOON + HOUR
 
@@ -293,3 +294,18 @@ def test_an_unsharp_clock_makes_it_late_by_its_bound_and_not_early(world: World,
     assert refused_intent(world, one) is Reason.NOT_DUE
     at(world, DUE + timedelta(seconds=bound))
     assert intended(world, one).delivery.state is State.SENDING
+
+
+def test_what_is_refused_rests_so_that_the_rest_is_looked_at(world: World) -> None:
+    an_account(world, "frozen-account")
+    stuck = [held(world, f"Stuck {n}", asked=wish("frozen-account"))[0].id for n in range(2)]
+    (free,) = held(world, "Free")
+    freeze(world, stepped_up(world, "sam", "freeze", "frozen-account"), "account", "frozen-account", "Hijacked.")
+    at(world, DUE)
+    refused: list[str] = []
+    seen: set[str] = set()
+    for _ in range(2):
+        seen |= {one.delivery.id for one in stage(world, "me", 2, resting=refused, refused=refused.append)}
+    assert seen == {free.id}
+    assert sorted(refused) == sorted(stuck)
+    assert stage(world, "me", resting=refused) == []
