@@ -19,8 +19,12 @@ from gateway.settings import ROOT, BadSettings
 
 FOLDER = ROOT / "config" / "policy"
 WORDS = ("ground", "announcing", "harmless", "learnt", "danger")
-TEXTS = (*(f"words/{name}.txt" for name in (*WORDS, "patterns", "phrases", "units")), "series.json", "embargo.toml",
-         "learnt.json")
+TEXTS = (
+    *(f"words/{name}.txt" for name in (*WORDS, "patterns", "phrases", "units")),
+    "series.json",
+    "embargo.toml",
+    "learnt.json",
+)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ LATE: Mapping[str, str] = {
     "audit": "gateway.cli.audit",
     "vault": "gateway.cli.vault",
     "db": "gateway.cli.database",
+    "check": "gateway.cli.check",
 }
 
 

@@ -4,23 +4,83 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gateway.domain.statistics.lexicon import HARD, Lexicon
 from gateway.domain.statistics.nearness import OFFICE_ANCHORS, Nearness
-from gateway.domain.statistics.numbers import RANKS, SMALL, is_age, is_counted, is_number_word, is_unit_of_time, numbers_in
+from gateway.domain.statistics.numbers import (
+    RANKS,
+    SMALL,
+    is_age,
+    is_counted,
+    is_number_word,
+    is_unit_of_time,
+    numbers_in,
+)
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind
 
 SOFT = {name: f"soft_{name}" for name in HARD}
-REPORTING = frozenset("say said says think thought thinks feel felt feels report reported told of".split())
+REPORTING = frozenset(
+    ["say", "said", "says", "think", "thought", "thinks", "feel", "felt", "feels", "report", "reported", "told", "of"]
+)
 IDIOMS = frozenset({"100%", "110%"})
-LATER = frozenset("tomorrow tonight soon monday tuesday wednesday thursday friday".split())
-MODALS = frozenset("will may might can could should would are have need must won't can't were had".split())
+LATER = frozenset(["tomorrow", "tonight", "soon", "monday", "tuesday", "wednesday", "thursday", "friday"])
+EDITIONS = frozenset(
+    "quarter half estimate estimates release wave edition bulletin publication section part chapter".split()
+)
+MODALS = frozenset(
+    [
+        "will",
+        "may",
+        "might",
+        "can",
+        "could",
+        "should",
+        "would",
+        "are",
+        "have",
+        "need",
+        "must",
+        "won't",
+        "can't",
+        "were",
+        "had",
+    ]
+)
 COUNTS = (Kind.FIGURE, Kind.DATE, Kind.CLOCK)
 ALWAYS_SOFT = frozenset(SOFT.values())
 NEAR = frozenset(HARD) | ALWAYS_SOFT | {"react", "qualify"}
-TALK = frozenset({"not", "never", "also", "only", "just", "so", "but", "if", "too", "very", "really", "away", "since", "again", "still",
-                  "even", "however", "back", "quite", "enough", "another", "instead", "exactly", "well", "already", "yet"})
+TALK = frozenset(
+    {
+        "not",
+        "never",
+        "also",
+        "only",
+        "just",
+        "so",
+        "but",
+        "if",
+        "too",
+        "very",
+        "really",
+        "away",
+        "since",
+        "again",
+        "still",
+        "even",
+        "however",
+        "back",
+        "quite",
+        "enough",
+        "another",
+        "instead",
+        "exactly",
+        "well",
+        "already",
+        "yet",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -126,19 +186,33 @@ def _numbers(
     units = lexicon.units["any"]
     if nearness <= Nearness.AMONG:
         units = units | lexicon.units["corporate"]
+    yield from _counts_like_years(sentence, lexicon)
     for at in numbers_in(sentence.tokens):
         token = sentence.tokens[at]
-        if at in covered or _is_listed(sentence, at, lexicon) or is_counted(sentence.tokens, at, units) or is_age(sentence.tokens, at):
+        if (
+            at in covered
+            or _is_listed(sentence, at)
+            or is_counted(sentence.tokens, at, units)
+            or is_age(sentence.tokens, at)
+        ):
             continue
         if not _is_office_number(sentence, at, nearness, anchors, lexicon):
             yield Cue("figure" if token.kind is Kind.FIGURE else "figure_in_words", at, at + 1)
 
 
-def _is_listed(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
-    """"All three", "these two"; "the second quarter", "the third wave"."""
+def _counts_like_years(sentence: Sentence, lexicon: Lexicon) -> Iterator[Cue]:
+    """ "2000 people", "1950 more": a number that looks like a year and counts something."""
+    for at, (token, following) in enumerate(pairwise(sentence.tokens)):
+        counts = "pop" in lexicon.of(following.word) or following.word in ("more", "fewer", "less", "new")
+        if token.kind is Kind.PERIOD and token.word.isdigit() and counts:
+            yield Cue("figure", at, at + 1)
+
+
+def _is_listed(sentence: Sentence, at: int) -> bool:
+    """ "All three", "these two"; "the second quarter", "the third wave"."""
     words = [token.word for token in sentence.tokens]
     before, following = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
-    ranked = words[at] in RANKS and (following in ("quarter", "half") or following in lexicon.units["any"])
+    ranked = words[at] in RANKS and following in EDITIONS
     return ranked or (words[at] in SMALL and before in ("all", "these", "our", "following"))
 
 
@@ -185,5 +259,7 @@ def _hints(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> Iterator
 def _in_phrase(sentence: Sentence, words: str) -> bool:
     """Whether the turn of phrase lies wholly within a set phrase ("moved from", "not just")."""
     wanted = words.split()
-    kept = [token.word if at in sentence.phrases.get("anywhere", ()) else "" for at, token in enumerate(sentence.tokens)]
+    kept = [
+        token.word if at in sentence.phrases.get("anywhere", ()) else "" for at, token in enumerate(sentence.tokens)
+    ]
     return any(kept[at : at + len(wanted)] == wanted for at in range(len(kept)))

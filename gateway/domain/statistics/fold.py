@@ -72,7 +72,7 @@ _KNOWN: dict[str, tuple[str, bool]] = {}
 
 def _character(character: str) -> tuple[str, bool]:
     """What one character folds to, and whether it disguises; characters alone are remembered, never a text."""
-    if character < "\x7f" and character >= " " or character == "\n":
+    if (character < "\x7f" and character >= " ") or character == "\n":
         return character, False
     if character not in _KNOWN:
         _KNOWN[character] = _fold_character(character)
@@ -100,7 +100,7 @@ def _compatible(character: str) -> tuple[str, bool]:
     if not bare or len(bare) > 6:
         return character, False
     accented = unicodedata.normalize("NFD", character)[:1].isascii()
-    fancy = bare.isalnum() and bare.isascii() and not accented and not unicodedata.category(character) == "No"
+    fancy = bare.isalnum() and bare.isascii() and not accented and unicodedata.category(character) != "No"
     return bare, fancy
 
 

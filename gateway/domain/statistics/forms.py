@@ -61,7 +61,9 @@ def _is_name(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_soft(token: Token, lexicon: Lexicon) -> bool:
     """Words of mood and measure that are everyday words where no release is near."""
-    return any(name.startswith("soft_") or name in ("pop", "qualify", "react", "asked") for name in lexicon.of(token.word))
+    return any(
+        name.startswith("soft_") or name in ("pop", "qualify", "react", "asked") for name in lexicon.of(token.word)
+    )
 
 
 def compares(sentence: Sentence, unknown: Sequence[int]) -> bool:

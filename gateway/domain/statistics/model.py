@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind, Token
+
+OFFICE_TALK = 7.0
 
 
 class BadModel(ValueError):
@@ -20,6 +23,10 @@ class Model:
     weights: Mapping[str, int]
     bias: int
 
+    def says_office(self, sentences: Iterable[Sentence]) -> bool:
+        """Whether it looks so much like office talk that this may stand for a known turn of such talk."""
+        return self.log_odds(sentences) < -OFFICE_TALK
+
     def log_odds(self, sentences: Iterable[Sentence]) -> float:
         """Above 0: more like what speaks of unpublished statistics; below 0: more like harmless talk."""
         return (self.bias + sum(self.weights.get(one, 0) for one in set(features_of(sentences)))) / 1000
@@ -30,7 +37,7 @@ def features_of(sentences: Iterable[Sentence]) -> Iterator[str]:
     for sentence in sentences:
         signs = [_sign(token) for token in sentence.tokens if token.kind is not Kind.TAG]
         yield from signs
-        yield from (f"{one} {other}" for one, other in zip(signs, signs[1:], strict=False))
+        yield from (f"{one} {other}" for one, other in pairwise(signs))
 
 
 def _sign(token: Token) -> str:

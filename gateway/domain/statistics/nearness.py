@@ -10,12 +10,50 @@ from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind
 
 SOON = frozenset(
-    """today tonight tomorrow tomorrow's today's soon shortly upcoming forthcoming coming monday tuesday wednesday
-    thursday friday monday's tuesday's wednesday's thursday's friday's week morning""".split()
+    [
+        "today",
+        "tonight",
+        "tomorrow",
+        "tomorrow's",
+        "today's",
+        "soon",
+        "shortly",
+        "upcoming",
+        "forthcoming",
+        "coming",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "monday's",
+        "tuesday's",
+        "wednesday's",
+        "thursday's",
+        "friday's",
+        "week",
+        "morning",
+    ]
 )
-STUDY = frozenset({"statistics", "course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"})
+STUDY = frozenset(
+    {"statistics", "course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"}
+)
 OFFICE_ANCHORS = frozenset(
-    "jobs events office people fieldwork digital social access consult occasions safety school past".split()
+    [
+        "jobs",
+        "events",
+        "office",
+        "people",
+        "fieldwork",
+        "digital",
+        "social",
+        "access",
+        "consult",
+        "occasions",
+        "safety",
+        "school",
+        "past",
+    ]
 )
 
 
@@ -65,8 +103,25 @@ def _has_kind(sentences: Sequence[Sentence], kind: Kind) -> bool:
 def _has_release_hour(sentences: Sequence[Sentence]) -> bool:
     """The hours at which releases come out (07:00 and 09:30, however written)."""
     clocks = {token.word for one in sentences for token in one.tokens if token.kind is Kind.CLOCK}
-    hours = ("7am", "7 am", "7.00", "7:00", "07:00", "07.00", "0700", "0930", "9.30", "9:30", "09:30", "09.30", "seven o",
-             "half past nine", "half nine", "nine thirty", "7 o")
+    hours = (
+        "7am",
+        "7 am",
+        "7.00",
+        "7:00",
+        "07:00",
+        "07.00",
+        "0700",
+        "0930",
+        "9.30",
+        "9:30",
+        "09:30",
+        "09.30",
+        "seven o",
+        "half past nine",
+        "half nine",
+        "nine thirty",
+        "7 o",
+    )
     return any(clock.startswith(hours) for clock in clocks)
 
 

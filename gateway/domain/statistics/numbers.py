@@ -6,19 +6,87 @@ from collections.abc import Iterator, Sequence
 
 from gateway.domain.statistics.tokens import Kind, Token
 
-SMALL = frozenset("two three four five six seven eight nine ten eleven twelve".split())
+SMALL = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 CARDINALS = SMALL | frozenset(
-    """thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
-    ninety hundred hundreds thousand thousands million millions billion billions trillion dozen dozens zero nil""".split()
+    [
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "hundreds",
+        "thousand",
+        "thousands",
+        "million",
+        "millions",
+        "billion",
+        "billions",
+        "trillion",
+        "dozen",
+        "dozens",
+        "zero",
+        "nil",
+    ]
 )
-TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+TENS = frozenset(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 RANKS = frozenset(
-    """second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
-    sixteenth seventeenth eighteenth nineteenth twentieth hundredth""".split()
+    [
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+        "hundredth",
+    ]
 )
 PARTS = frozenset(
-    """half halves thirds quarters fifths tenths double triple quadruple treble twofold threefold tenfold twice thrice
-    majority minority doubled halved point""".split()
+    [
+        "half",
+        "halves",
+        "thirds",
+        "quarters",
+        "fifths",
+        "tenths",
+        "double",
+        "triple",
+        "quadruple",
+        "treble",
+        "twofold",
+        "threefold",
+        "tenfold",
+        "twice",
+        "thrice",
+        "majority",
+        "minority",
+        "doubled",
+        "halved",
+        "point",
+    ]
 )
 AGES_BEFORE = frozenset({"aged", "age", "ages", "over", "under", "to", "and", "between", "-"})
 AGES_AFTER = frozenset({"year-old", "year-olds", "years-old", "and", "to", "-", "or"})
@@ -38,9 +106,15 @@ def numbers_in(sentence: Sequence[Token]) -> Iterator[int]:
     for at, token in enumerate(sentence):
         if is_unit_of_time(sentence, at):
             continue
-        if token.kind is Kind.FIGURE or (token.kind is Kind.WORD and is_number_word(token.word)):
-            yield at
-        elif token.word == "one" and at + 1 < len(sentence) and sentence[at + 1].word in ("in", "point", "per", "percent"):
+        if (
+            token.kind is Kind.FIGURE
+            or (token.kind is Kind.WORD and is_number_word(token.word))
+            or (
+                token.word == "one"
+                and at + 1 < len(sentence)
+                and sentence[at + 1].word in ("in", "point", "per", "percent")
+            )
+        ):
             yield at
 
 

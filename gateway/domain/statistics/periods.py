@@ -12,7 +12,12 @@ from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.series import Series
 from gateway.domain.statistics.tokens import Kind, Token, tokens_of
 
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 MONTH_WORD = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*")
 YEARS = re.compile(r"\b((?:1[89]|20)\d\d)\b(?:[/-](\d\d)\b)?")
 QUARTER = re.compile(r"\b(?:q|quarter )([1-4])\b")

@@ -12,12 +12,29 @@ from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind
 
 STATING = BESIDE_A_RELEASE | {
-    "direction", "soft_direction", "record", "soft_record", "sameness", "soft_sameness", "compare", "soft_compare", "change", "qualify",
-    "published", "react", "outcome", "asked", "unsaid",
+    "direction",
+    "soft_direction",
+    "record",
+    "soft_record",
+    "sameness",
+    "soft_sameness",
+    "compare",
+    "soft_compare",
+    "change",
+    "qualify",
+    "published",
+    "react",
+    "outcome",
+    "asked",
+    "unsaid",
 }
 MOST_UNKNOWN = 1
 RELATIVE = frozenset({"last", "this", "past", "latest", "current", "previous"})
-SPANS = frozenset({"week", "month", "quarter", "year", "summer", "winter", "spring", "autumn", "time", "figure", "figures", "one"})
+SPANS = frozenset(
+    {"week", "month", "quarter", "year", "summer", "winter", "spring", "autumn", "time", "figure", "figures", "one"}
+)
+REPORTED = frozenset({"reported", "published", "said", "released", "showed"})
+PUBLISHED_ON = frozenset({"published", "released", "publication", "out", "release", "bulletin"})
 COMPARED = frozenset({"since", "than", "before", "until", "from", "with"})
 BARE_YEAR = timedelta(days=366)
 
@@ -30,8 +47,14 @@ def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry 
     ends = _ends(sentence, diary.as_of.date())
     if not ends or not sentence.topics or not _only_states(sentence, lexicon):
         return None
-    length = BARE_YEAR if any(one.word.isdigit() for one in sentence.tokens if one.kind is Kind.PERIOD) else timedelta(0)
-    held = [_held(topic.series, ends, length, diary) for topic in sentence.topics if not (topic.weak and _named_strongly(sentence))]
+    length = (
+        BARE_YEAR if any(one.word.isdigit() for one in sentence.tokens if one.kind is Kind.PERIOD) else timedelta(0)
+    )
+    held = [
+        _held(topic.series, ends, length, diary)
+        for topic in sentence.topics
+        if not (topic.weak and _named_strongly(sentence))
+    ]
     if any(one is None for one in held):
         return None
     found = [one for one in held if one is not None]
@@ -45,13 +68,22 @@ def _named_strongly(sentence: Sentence) -> bool:
 def _ends(sentence: Sentence, today: date) -> list[date]:
     """The last days of the periods named, none where one is unreadable, relative, or only compared with."""
     words = [token.word for token in sentence.tokens]
-    relative = any(one in RELATIVE and other in SPANS for one, other in zip(words, words[1:], strict=False))
-    places = [at for at, one in enumerate(sentence.tokens) if one.kind in (Kind.PERIOD, Kind.DATE)]
+    relative = any(
+        words[at] in RELATIVE and words[at + 1] in SPANS and not set(words[at + 2 : at + 4]) & REPORTED
+        for at in range(len(words) - 1)
+    )
+    places = [at for at, one in enumerate(sentence.tokens) if one.kind is Kind.PERIOD or _ends_period(sentence, at)]
     stated = any(not set(words[max(0, at - 2) : at]) & COMPARED for at in places)
     ends = [end_of(sentence.tokens[at], today) for at in places]
     if relative or not stated or any(one is None for one in ends):
         return []
     return [one for one in ends if one is not None]
+
+
+def _ends_period(sentence: Sentence, at: int) -> bool:
+    """Whether a date ends a period ("week ending 18 September") or is the day itself; not the day of publication."""
+    before = {one.word for one in sentence.tokens[max(0, at - 2) : at]}
+    return sentence.tokens[at].kind is Kind.DATE and not before & PUBLISHED_ON
 
 
 def _held(series: tuple[str, ...], ends: list[date], length: timedelta, diary: Diary) -> Entry | None:

@@ -81,9 +81,7 @@ def _words_behind(token: Token, folded: Folded, lexicon: Lexicon, more: frozense
     yield token if known or token.word.isalpha() else replace(token, word=unmask(token.word, lexicon, more))
 
 
-def _sentence(
-    place: str, folded: Folded, tokens: tuple[Token, ...], lexicon: Lexicon, names: Names
-) -> Sentence:
+def _sentence(place: str, folded: Folded, tokens: tuple[Token, ...], lexicon: Lexicon, names: Names) -> Sentence:
     topics = names.find(tokens)
     said = " ".join(token.word for token in tokens if token.kind not in (Kind.TAG, Kind.LINK, Kind.MENTION))
     text = BEFORE_SIGN.sub(r"\1", said)

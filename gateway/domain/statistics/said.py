@@ -33,7 +33,10 @@ class Said:
             ("text", self.parts),
             ("alt_text", self.alt_texts),
             ("poll", self.poll_options),
-            ("file_name", tuple(FILE_ENDING.sub("", SLUG_BREAKS.sub(" ", FILE_ENDING.sub("", one))) for one in self.file_names)),
+            (
+                "file_name",
+                tuple(FILE_ENDING.sub("", SLUG_BREAKS.sub(" ", FILE_ENDING.sub("", one))) for one in self.file_names),
+            ),
             ("link", tuple(slug_of(one) for one in self.links)),
             ("picture", self.picture_words or ()),
         )

@@ -20,7 +20,7 @@ class BadSeries(ValueError):
 
 @dataclass(frozen=True)
 class Series:
-    """One series: `lag` is the usual time (longer is safer) from the end of a period to its release, `length` that of a period."""
+    """One series: `length` of its periods, `lag` from the end of one to its release (the usual time; longer is safer)."""
 
     id: str
     title: str

@@ -14,6 +14,11 @@ MONTH = (
 WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b"
 UNIT_NEXT = r"(?![.,]?\d|\s?%|\s?(?:per|million|billion|trillion|thousand|bn|pp|percent|pence|pounds?|points?|k|m)\b)"
 YEAR = r"(?:1[89]|20)\d\d(?!\d|,\d)"
+# Where "9.30" is an hour and no rate: after a word or sign that times follow.
+AFTER_AT = (
+    r"(?:(?<=at )|(?<=by )|(?<=from )|(?<=until )|(?<=till )|(?<=before )|(?<=after )|(?<=around )|(?<=day )"
+    r"|(?<=tomorrow )|(?<=[,;:] )|(?<=- )|(?<=\d{4} )|(?<=ber )|(?<=ary ))"
+)
 HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 
 
@@ -36,31 +41,54 @@ class Kind(StrEnum):
 
 
 _PARTS: tuple[tuple[str, str], ...] = (
-    ("contact", r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\d.,£$])(?:\+44|0)\d{2,4}[ -]?\d{3,4}[ -]?\d{3,4}\b"
-     r"|\b(?!mp\d)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b"),
-    ("link", r"https?://\S+|www\.\S+|\b(?:[a-z0-9-]+\.)+(?:uk|com|org|net|co|io|info|wales|scot|ly|eu|app|dev)\b"
-     r"(?:/[^\s)\]]*)?"),
+    (
+        "contact",
+        r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\d.,£$])(?:\+44|0)\d{2,4}[ -]?\d{3,4}[ -]?\d{3,4}\b"
+        r"|\b(?!mp\d)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b",
+    ),
+    (
+        "link",
+        r"https?://\S+|www\.\S+|\b(?:[a-z0-9-]+\.)+(?:uk|com|org|net|co|io|info|wales|scot|ly|eu|app|dev)\b"
+        r"(?:/[^\s)\]]*)?",
+    ),
     ("mention", r"@\w[\w.]*"),
     ("tag", r"#\w+"),
-    ("clock", r"\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b(?!:)"
-     r"|\b(?:0?[6-9]|1[0-9])\.(?:00|15|30|45)\b(?!\s?(?:%|per|m\b|bn|million|billion|k\b))"
-     rf"|\bhalf (?:past )?{HOUR_WORD}\b|\bquarter (?:past|to) {HOUR_WORD}\b|\b{HOUR_WORD} (?:o'clock|thirty|fifteen|forty-?five)\b"
-     r"|\b\d{1,2} o'clock|\b0[679](?:00|30)\b"),
-    ("date", rf"\b(?:{WEEKDAY},? )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? {YEAR})?"
-     rf"|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b{UNIT_NEXT}(?:,? {YEAR})?(?! ?(?:to|-) {YEAR})"
-     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b20\d\d-[01]\d-[0-3]\d\b"
-     rf"|\b{WEEKDAY} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b{UNIT_NEXT}"),
-    ("period", rf"\b(?:q[1-4]|quarter [1-4]|h[12])(?: \([a-z]+ (?:to|-) [a-z]+\))?(?:,? (?:of )?{YEAR})?(?!\w)"
-     rf"|\b(?:{MONTH} (?:{YEAR} )?(?:to|and|-|until) )?{MONTH}(?:,? {YEAR})?"
-     rf"|\b(?:mid-|mid |early |late )?{YEAR}(?:(?: to |-|/| and ){YEAR}|[/-]\d\d\b)?{UNIT_NEXT}(?: ?(?:to|-) ?{YEAR})?"
-     rf"|\bfye? ?{YEAR}"),
-    ("numbered", r"\b(?:wave|question|table|chapter|part|room|series|season|episode|version|step|volume|issue|edition|"
-     r"section|annex|block|floor|phase|round|lot|zone|hall|stand|section|appendix|module|lesson|bus|day|census) "
-     r"(?:no\.? ?)?#?\d{1,4}(?:\.\d+)*\b(?! ?(?:%|per\b|percent|million|billion))"
-     r"|\bv\d+(?:\.\d+)*\b|\bday \d+\b|\b(?:covid|g)-?\d+\b|\b24/7\b"),
-    ("figure", r"(?:(?<![\w)])[+~<>-] ?)?(?:[£$€] ?)?(?<![\w.])\d[\d,]*(?:\.\d+)*(?:/\d+)?"
-     r"(?:\s?%| ?per ?cent\b| ?percent\b| percentage points?\b| ?pp\b| ?pence\b|pc\b|p\b| ?million\b| ?billion\b"
-     r"| ?trillion\b| ?thousand\b|bn\b|m\b|k\b|tn\b|x\b|st\b|nd\b|rd\b|th\b| in \d+\b|:\d+\b)*(?![a-z0-9])"),
+    (
+        "clock",
+        r"\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b(?!:)"
+        rf"|{AFTER_AT}(?:0?[6-9]|1[0-9])\.(?:00|15|30|45)\b(?!\s?(?:%|per|m\b|bn|million|billion|k\b))"
+        rf"|\bhalf (?:past )?{HOUR_WORD}\b|\bquarter (?:past|to) {HOUR_WORD}\b"
+        rf"|\b{HOUR_WORD} (?:o'clock|thirty|fifteen|forty-?five)\b"
+        r"|\b\d{1,2} o'clock|\b0[679](?:00|30)\b",
+    ),
+    (
+        "date",
+        rf"\b(?:{WEEKDAY},? )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? {YEAR})?"
+        rf"|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b{UNIT_NEXT}(?:,? {YEAR})?(?! ?(?:to|-) {YEAR})"
+        r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b20\d\d-[01]\d-[0-3]\d\b"
+        rf"|\b{WEEKDAY} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b{UNIT_NEXT}",
+    ),
+    (
+        "period",
+        rf"\b(?:q[1-4]|quarter [1-4]|h[12])(?: \([a-z]+ (?:to|-) [a-z]+\))?(?:,? (?:of )?{YEAR})?(?!\w)"
+        rf"|\b(?:{MONTH} (?:{YEAR} )?(?:to|and|-|until) )?{MONTH}(?:,? {YEAR})?"
+        rf"|\b(?:mid-|mid |early |late )?{YEAR}(?:(?: to |-|/| and ){YEAR}|[/-]\d\d\b)?{UNIT_NEXT}"
+        rf"(?: ?(?:to|-) ?{YEAR})?"
+        rf"|\bfye? ?{YEAR}",
+    ),
+    (
+        "numbered",
+        r"\b(?:wave|question|table|chapter|part|room|series|season|episode|version|step|volume|issue|edition|"
+        r"section|annex|block|floor|phase|round|lot|zone|hall|stand|section|appendix|module|lesson|bus|day|census) "
+        r"(?:no\.? ?)?#?\d{1,4}(?:\.\d+)*\b(?! ?(?:%|per\b|percent|million|billion))"
+        r"|\bv\d+(?:\.\d+)*\b|\bday \d+\b|\b(?:covid|g)-?\d+\b|\b24/7\b",
+    ),
+    (
+        "figure",
+        r"(?:(?<![\w)])[+~<>-] ?)?(?:[£$€] ?)?(?<![\w.])\d[\d,]*(?:\.\d+)*(?:/\d+)?"
+        r"(?:\s?%| ?per ?cent\b| ?percent\b| percentage points?\b| ?pp\b| ?pence\b|pc\b|p\b| ?million\b| ?billion\b"
+        r"| ?trillion\b| ?thousand\b|bn\b|m\b|k\b|tn\b|x\b|st\b|nd\b|rd\b|th\b| in \d+\b|:\d+\b)*(?![a-z0-9])",
+    ),
     ("word", r"(?:\w|[@$!|](?=\w))(?:[\w@$|]|!(?=\w)|['.&*_-](?=\w))*"),
     ("emoji", r"[\u2190-\u21ff\u2300-\u27ff\u2900-\u2bff\U0001f000-\U0001faff]"),
     ("stop", r"[.!?]+(?=\s|$|[\"')\]])|\n+|[.!?]{2,}"),

@@ -85,9 +85,7 @@ def _see(sentence: Sentence, nearness: Nearness, anchors: frozenset[str], diary:
     if sentence.place.startswith(LINKED):
         return _Seen(sentence, tuple(cue for cue in cues if cue.rule != "wary"), (), None)
     foreign = language_cue(sentence, rules.lexicon)
-    return _Seen(
-        sentence, (*cues, foreign) if foreign else cues, unknown_in(sentence, nearness, rules.lexicon), None
-    )
+    return _Seen(sentence, (*cues, foreign) if foreign else cues, unknown_in(sentence, nearness, rules.lexicon), None)
 
 
 def _decide(
@@ -98,14 +96,17 @@ def _decide(
         return _bound(seen, nearness, diary)
     held = [one.held for one in seen if one.held is not None]
     unknown = sum(len(one.unknown) for one in seen)
-    if any(compares(one.sentence, one.unknown) for one in seen) or not rules.thresholds.allows(unknown, sum(words_in(one.sentence) for one in seen), nearness):
+    if any(compares(one.sentence, one.unknown) for one in seen) or not rules.thresholds.allows(
+        unknown, sum(words_in(one.sentence) for one in seen), nearness
+    ):
         return Verdict.NEEDS_CLEARANCE, "unknown_words", None
     if any(_is_cancelled(one.sentence, diary) for one in seen):
         return Verdict.NEEDS_CLEARANCE, "release_cancelled", None
     if held:
         return Verdict.CLEAR, "published", max(held, key=lambda entry: entry.instant).id
     sentences = [one.sentence for one in seen]
-    if not is_recognised(sentences, nearness, anchors, rules.lexicon):
+    talk = nearness is Nearness.FAR and not unknown and rules.model.says_office(sentences)
+    if not talk and not is_recognised(sentences, nearness, anchors, rules.lexicon):
         return Verdict.NEEDS_CLEARANCE, "no_safe_form", None
     if rules.model.log_odds(sentences) > rules.thresholds.model_log_odds:
         return Verdict.NEEDS_CLEARANCE, "learnt", None
