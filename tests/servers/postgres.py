@@ -19,6 +19,8 @@ from tests.servers.keeper import Kept, Order
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 NOBODY, NOGROUP = "nobody", "nogroup"
+RESTARTS = 20
+STILL_IN_USE = "pre-existing shared memory block"
 READY_SECONDS = 30.0
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
@@ -60,8 +62,21 @@ class Postgres:
         self._command(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def crash(self) -> None:
-        """kill -9 the server and all its backends, then start it again and wait for its recovery."""
+        """kill -9 the server and all its backends, then start it again and wait for its recovery.
+
+        A backend may live a moment longer than its server and keep the shared memory; the new server refuses it then.
+        """
         self._kept.kill()
+        for _ in range(RESTARTS):
+            self._kept.start()
+            try:
+                self.await_ready()
+                return
+            except RuntimeError:
+                if STILL_IN_USE not in self._kept.words():
+                    raise
+                self._kept.kill()
+                time.sleep(0.5)
         self._kept.start()
         self.await_ready()
 
