@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +71,7 @@ def prepare(calendar: bytes, as_of: str, profile: str | None) -> Bench:
     """The bench for a day. Raises Stop where the calendar, the instant or the profile is not right."""
     policy, embargo = read_policy(Settings()), read_embargo_policy()
     try:
-        diary = Diary(ons.read(calendar), embargo.series, parse_rfc3339(as_of))
+        diary = Diary(ons.read(calendar), embargo.series, parse_rfc3339(as_of), moves(calendar))
     except CalendarRefused as fault:
         raise Stop("The calendar cannot be used", str(fault)) from fault
     except ValueError as fault:
@@ -82,6 +83,23 @@ def prepare(calendar: bytes, as_of: str, profile: str | None) -> Bench:
         known = ", ".join(one.name for one in policy.profiles) or "none"
         raise Stop("No such profile", f"There is no profile {profile}. Known: {known}.")
     return Bench(diary, embargo.rules, rules_in(rules_of(policy.lists), *chosen))
+
+
+def moves(calendar: bytes) -> dict[str, tuple[datetime, ...]]:
+    """The instants that entries were moved from (`date_changes`), of a calendar that was read before; odd ones left out."""
+    found: dict[str, tuple[datetime, ...]] = {}
+    for release in json.loads(calendar.decode("utf-8-sig"))["releases"]:
+        changes = release.get("date_changes") or ()
+        found[str(release["uri"])] = tuple(_instants(str(change.get("previous_date", "")) for change in changes))
+    return found
+
+
+def _instants(texts: Iterable[str]) -> Iterator[datetime]:
+    for text in texts:
+        try:
+            yield parse_rfc3339(text)
+        except ValueError:
+            continue
 
 
 def judged(post: Post, bench: Bench) -> dict[str, object]:

@@ -212,7 +212,7 @@ def _is_listed(sentence: Sentence, at: int) -> bool:
     """ "All three", "these two"; "the second quarter", "the third wave"."""
     words = [token.word for token in sentence.tokens]
     before, following = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
-    ranked = words[at] in RANKS and following in EDITIONS
+    ranked = (words[at] in RANKS or words[at].endswith(("nd", "rd", "th", "st"))) and following in EDITIONS
     return ranked or (words[at] in SMALL and before in ("all", "these", "our", "following"))
 
 

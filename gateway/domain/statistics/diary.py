@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,8 +43,15 @@ class Diary:
     An entry is out only when its instant is past, it is final and not cancelled, and publication was seen.
     """
 
-    def __init__(self, entries: Iterable[Entry], series: Iterable[Series], as_of: datetime) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        series: Iterable[Series],
+        as_of: datetime,
+        moved: Mapping[str, tuple[datetime, ...]] | None = None,
+    ) -> None:
         self.as_of = as_of
+        self._moved = moved or {}
         self.names = Names(series)
         self._titles = {_bare(one.title): one.id for one in self.names.series.values()}
         shelves: dict[str, list[Entry]] = {}
@@ -71,6 +78,10 @@ class Diary:
         live = [one for one in entries if one.state is not ReleaseState.CANCELLED]
         out = tuple(one for one in live if self.is_out(one))
         return Shelf(out, tuple(one for one in live if not self.is_out(one)), cancelled)
+
+    def left(self, entry: Entry) -> tuple[datetime, ...]:
+        """The instants that an entry was moved from."""
+        return self._moved.get(entry.id, ())
 
     def is_out(self, entry: Entry) -> bool:
         """Whether the release is surely out."""

@@ -35,9 +35,7 @@ SOON = frozenset(
         "morning",
     ]
 )
-STUDY = frozenset(
-    {"statistics", "course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"}
-)
+STUDY = frozenset({"course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"})
 OFFICE_ANCHORS = frozenset(
     [
         "jobs",

@@ -36,6 +36,7 @@ SPANS = frozenset(
 REPORTED = frozenset({"reported", "published", "said", "released", "showed"})
 PUBLISHED_ON = frozenset({"published", "released", "publication", "out", "release", "bulletin"})
 COMPARED = frozenset({"since", "than", "before", "until", "from", "with"})
+DAY, TEN_DAYS = timedelta(days=1), timedelta(days=10)
 BARE_YEAR = timedelta(days=366)
 
 
@@ -45,6 +46,8 @@ def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry 
     Every period it names must be out for one series of each name; no word may speak of what comes or of a mood.
     """
     ends = _ends(sentence, diary.as_of.date())
+    if not ends and _is_of_the_day(sentence):
+        return _fresh(sentence, lexicon, diary)
     if not ends or not sentence.topics or not _only_states(sentence, lexicon):
         return None
     length = (
@@ -59,6 +62,23 @@ def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry 
         return None
     found = [one for one in held if one is not None]
     return max(found, key=lambda entry: entry.instant, default=None)
+
+
+def _is_of_the_day(sentence: Sentence) -> bool:
+    return not any(one.kind in (Kind.PERIOD, Kind.DATE) for one in sentence.tokens)
+
+
+def _fresh(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry | None:
+    """Without a period: the release of this very day, where the next one is too far for its figures to be known."""
+    shelves = [diary.shelf(topic.series[0]) for topic in sentence.topics if not topic.weak]
+    if not shelves or not _only_states(sentence, lexicon):
+        return None
+    for shelf in shelves:
+        new = shelf.last is not None and diary.as_of - shelf.last.instant <= DAY
+        near = shelf.next is not None and shelf.next.instant - diary.as_of < TEN_DAYS
+        if not new or near:
+            return None
+    return shelves[0].last
 
 
 def _named_strongly(sentence: Sentence) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.release import Entry
+from gateway.domain.statistics.announced import told_of_release
 from gateway.domain.statistics.cues import Cue, Signs, cues_of
 from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.evidence import Evidence, Judgement, Verdict
@@ -24,6 +25,7 @@ from gateway.domain.statistics.tokens import Kind
 
 STATISTICS_VERSION = "1"
 LINKED = ("link", "file_name")
+OF_CALENDAR = frozenset({"release_unknown", "release_cancelled", "release_provisional", "date_past", "date_moved"})
 STATES = frozenset({"figure", "figure_in_words", "direction", "sameness", "record", "compare", "qualify", "change"})
 LONGEST_WORDS = 160
 
@@ -84,6 +86,8 @@ def _see(sentence: Sentence, nearness: Nearness, anchors: frozenset[str], diary:
         return _Seen(sentence, (), (), held)
     if sentence.place.startswith(LINKED):
         return _Seen(sentence, tuple(cue for cue in cues if cue.rule != "wary"), (), None)
+    told = tuple(Cue(rule, 0, len(sentence.tokens)) for rule, _ in told_of_release(sentence, diary))
+    cues = (*cues, *told)
     foreign = language_cue(sentence, rules.lexicon)
     return _Seen(sentence, (*cues, foreign) if foreign else cues, unknown_in(sentence, nearness, rules.lexicon), None)
 
@@ -125,6 +129,8 @@ def _bound(seen: Sequence[_Seen], nearness: Nearness, diary: Diary) -> tuple[Ver
     """Bind to the last of the releases that the cued sentences speak of, else those of the whole, else clearance."""
     cued = [one for one in seen if one.cues]
     rule = cued[0].cues[0].rule
+    if all(cue.rule in OF_CALENDAR for one in cued for cue in one.cues):
+        return Verdict.NEEDS_CLEARANCE, rule, None
     if all(any(cue.rule == "language" for cue in one.cues) for one in cued) and not any(map(_states_figure, cued)):
         return Verdict.NEEDS_CLEARANCE, "language", None
     candidates = _pending([one.sentence for one in cued], diary) or _pending([one.sentence for one in seen], diary)

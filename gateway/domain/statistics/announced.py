@@ -1,0 +1,96 @@
+"""Announced: what a sentence says of a release itself (out now, out on a day), held against the calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from gateway.domain.release import Entry, ReleaseState
+from gateway.domain.statistics.diary import Diary, Shelf
+from gateway.domain.statistics.periods import end_of
+from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.tokens import Kind
+
+LONDON = ZoneInfo("Europe/London")
+FRESH = timedelta(days=7)
+HALF_A_YEAR = timedelta(days=183)
+OUT_NOW = re.compile(
+    r"\bout now\b|\bnow (?:out|live|available|published|online)\b|\bjust (?:published|released|out|landed|dropped)\b"
+    r"|\b(?:has|have) (?:just |now )?(?:been )?(?:published|released|landed|arrived)\b|\b(?:is|are) (?:now )?(?:live|here)\b"
+    r"|\bpublished (?:today|this morning|at)\b(?! \d)|\b(?:read|download|explore|see) (?:the|our) (?:full |latest |new )*"
+    r"(?:bulletin|release|figures|results|findings)\b|\bwe(?:'ve| have) (?:just |now |today )?(?:published|released)\b"
+)
+NOT_ITSELF = re.compile(
+    r"\b(?:article|blog|guide|guidance|paper|methods?|methodology|explainer|video|podcast|plan|plans|review|note|page|"
+    r"dates?|calendar|consultation|report and accounts|statement|notice|will be|policy|strategy|glossary|archive)\b"
+)
+COMING = re.compile(
+    r"\b(?:will|due|coming|out on|to be|is out|are out|publish(?:ing)?|releas(?:e|ing)|available|tomorrow|scheduled|"
+    r"planned|reminder|next|confirmed|here on|at \d|from \d)\b"
+)
+CHANGED = re.compile(
+    r"\b(?:cancel|postpone|moved?\b|moving|reschedul|delay|chang|brought forward|bring|provisional|instead)"
+)
+
+
+def told_of_release(sentence: Sentence, diary: Diary) -> Iterator[tuple[str, Entry | None]]:
+    """(rule, release) for what the calendar does not bear out; each release it names is asked about once."""
+    shelves = [shelf for topic in sentence.topics if not topic.weak for shelf in _shelves(topic.series, diary)[:1]]
+    named = any(not topic.weak for topic in sentence.topics)
+    is_out_now = bool(OUT_NOW.search(sentence.text)) and not NOT_ITSELF.search(sentence.text)
+    if is_out_now and named:
+        yield from _out_now(shelves, diary)
+    elif named and _announces(sentence) and not CHANGED.search(sentence.text):
+        yield from _coming(sentence, shelves, diary)
+
+
+def _shelves(series: tuple[str, ...], diary: Diary) -> list[Shelf]:
+    found = [diary.shelf(one) for one in series]
+    return [one for one in found if one.out or one.pending or one.cancelled] or found
+
+
+def _announces(sentence: Sentence) -> bool:
+    timed = any(token.kind in (Kind.CLOCK, Kind.DATE) for token in sentence.tokens)
+    return timed and bool(COMING.search(sentence.text))
+
+
+def _out_now(shelves: list[Shelf], diary: Diary) -> Iterator[tuple[str, Entry | None]]:
+    """ "Out now" is true of a release seen published within the week; else it waits for the next one."""
+    for shelf in shelves:
+        is_fresh = shelf.last is not None and diary.as_of - shelf.last.instant <= FRESH
+        if not is_fresh:
+            yield ("out_now" if shelf.next else "release_unknown"), shelf.next
+
+
+def _coming(sentence: Sentence, shelves: list[Shelf], diary: Diary) -> Iterator[tuple[str, Entry | None]]:
+    days = [_day(token.word, sentence, diary) for token in sentence.tokens if token.kind is Kind.DATE]
+    for shelf in shelves:
+        rule = _wrong(shelf, [day for day in days if day is not None], diary)
+        if rule:
+            yield rule, None
+
+
+def _wrong(shelf: Shelf, days: list[date], diary: Diary) -> str | None:
+    """What the calendar says against an announcement: unknown, cancelled, provisional, past, or moved from that day."""
+    if not (shelf.out or shelf.pending or shelf.cancelled):
+        return "release_unknown"
+    if shelf.next is None:
+        return "release_cancelled" if shelf.cancelled and not shelf.out else ("date_past" if days else None)
+    if shelf.next.state is ReleaseState.PROVISIONAL and days:
+        return "release_provisional"
+    if days and max(days) < diary.as_of.astimezone(LONDON).date():
+        return "date_past"
+    left = {moment.astimezone(LONDON).date() for entry in shelf.pending for moment in diary.left(entry)}
+    holds = {entry.instant.astimezone(LONDON).date() for entry in shelf.pending}
+    return "date_moved" if any(day in left - holds for day in days) else None
+
+
+def _day(word: str, sentence: Sentence, diary: Diary) -> date | None:
+    """The day a date names; without a year the one nearest to now."""
+    token = next(one for one in sentence.tokens if one.word == word)
+    today = diary.as_of.astimezone(LONDON).date()
+    day = end_of(token, today + HALF_A_YEAR)
+    has_day = bool(re.search(r"\b\d{1,2}(?:st|nd|rd|th)?\b", word)) and bool(re.search(r"[a-z]{3}", word))
+    return day if has_day and re.search(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", word) else None
