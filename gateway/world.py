@@ -38,8 +38,8 @@ class Who:
 
 @dataclass(frozen=True)
 class World:
-    """The outside of one process. In the `sandbox` profile alone `loopback` maps platform hosts to loopback origins, and
-    an account may live at a plain http origin on loopback.
+    """The outside of one process. In the `sandbox` profile alone `loopback` maps platform hosts to loopback origins,
+    and an account may live at a plain http origin on loopback.
 
     `box_signer` is the worker's pinned Ed25519 public key (32 bytes), empty before the vault is set up; `log_key` is
     the audit log's public key (vkey), which verifies every checkpoint.
