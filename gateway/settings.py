@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -21,9 +22,12 @@ from gateway.domain.policy import (
     read_timing,
 )
 from gateway.domain.rules import RULES_VERSION
+from gateway.domain.rules.lists import BadLists, read_lists
+from gateway.domain.rules.profiles import BadProfile, read_profiles
 
 ROOT = Path(__file__).parents[1]
-POLICY_FILES = ("roles", "quorum", "timing", "checks")
+POLICY_FILES = ("roles", "quorum", "timing", "checks", "profiles")
+RULE_LISTS = "rules"
 
 
 class BadSettings(Exception):
@@ -136,25 +140,47 @@ def read_policy(settings: Settings) -> Policy:
     Raises BadSettings with the file and what to change.
     """
     folder = Path(settings.policy) if Path(settings.policy).is_absolute() else ROOT / settings.policy
-    texts: dict[str, str] = {}
+    texts = _governing(folder)
     for name in POLICY_FILES:
-        try:
-            texts[name] = (folder / f"{name}.toml").read_text(encoding="utf-8")
-        except OSError as fault:
-            raise BadSettings(f"The policy file {name}.toml cannot be read in {folder}: {fault.strerror}") from fault
+        if f"{name}.toml" not in texts:
+            raise BadSettings(f"The policy file {name}.toml cannot be read in {folder}: it is not there")
     try:
         return _policy(texts)
-    except (BadPolicy, ValueError, KeyError, TypeError, OverflowError) as fault:
+    except (BadPolicy, BadLists, BadProfile, ValueError, KeyError, TypeError, OverflowError) as fault:
         raise BadSettings(f"The policy in {folder} is not right: {fault}") from fault
 
 
-def _policy(texts: dict[str, str]) -> Policy:
-    documents = {name: tomllib.loads(text) for name, text in texts.items()}
+def _governing(folder: Path) -> dict[str, str]:
+    """Every file of the policy folder, sub-folders too, by its path in it: whatever lies there governs."""
+    texts: dict[str, str] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        try:
+            texts[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise BadSettings(f"The policy file {path.name} cannot be read in {path.parent}: {fault}") from fault
+    return texts
+
+
+def policy_id(texts: Mapping[str, str]) -> str:
+    """The digest of the rules' version and of every file that governs, its name and length with it."""
     judged = hashlib.sha256(RULES_VERSION.encode())
-    for name in POLICY_FILES:
-        judged.update(texts[name].encode() + b"\x00")
+    for name, text in sorted(texts.items()):
+        said = text.encode()
+        judged.update(f"\x00{name}\x00{len(said)}\x00".encode() + said)
+    return judged.hexdigest()
+
+
+def _policy(texts: dict[str, str]) -> Policy:
+    documents = {name: tomllib.loads(texts[f"{name}.toml"]) for name in POLICY_FILES}
+    lists = {
+        Path(name).stem: tomllib.loads(text)
+        for name, text in texts.items()
+        if Path(name).parent.as_posix() == RULE_LISTS and name.endswith(".toml")
+    }
     return Policy(
-        id=judged.hexdigest(),
+        id=policy_id(texts),
+        lists=read_lists(lists),
+        profiles=read_profiles(documents["profiles"]),
         roles=read_roles(documents["roles"]),
         quorum=read_quorum(documents["quorum"]),
         timing=read_timing(documents["timing"]),

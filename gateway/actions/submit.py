@@ -19,7 +19,7 @@ from gateway.domain.grant import Kind, require_grant
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.rules import RULES, sign_off
+from gateway.domain.rules import rules_of, sign_off
 from gateway.domain.submission import Submission, SubmissionState, Wish
 from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
@@ -40,9 +40,10 @@ def findings_on(
 ) -> tuple[Finding, ...]:
     """Every finding under the rule set in force; an account's sign-off line is a rule of its own (P3)."""
     found: tuple[Finding, ...] = ()
+    usual = rules_of(policy.lists)
     for outgoing in outgoings:
         line = accounts[outgoing.account].sign_off
-        rules = (*RULES, sign_off(line)) if line else RULES
+        rules = (*usual, sign_off(line)) if line else usual
         found += judge([outgoing], rules, limits, policy.severities)
     return found
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from gateway.domain.rules.lists import Lists
+from gateway.domain.rules.profiles import Profile
 
 SEVERITIES = ("block", "reason", "advise")
 
@@ -73,6 +76,8 @@ class Policy:
     severities: Mapping[str, str]
     declaration: tuple[str, ...]
     required_sign_off: bool = False
+    lists: Lists = field(default_factory=Lists)
+    profiles: tuple[Profile, ...] = ()
 
 
 def _table(document: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -1,18 +1,71 @@
 """The rules: pure functions from an Outgoing to Hits. What a Hit means is policy's (config/policy/checks.toml).
 
 Raise RULES_VERSION with every change that can find more or less: what an older version judged is judged again.
+`rules_of` builds them with what policy adds (config/policy/rules); RULES are those of a policy that adds nothing.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gateway.domain.check import Rule
-from gateway.domain.rules import personal_data
+from gateway.domain.rules import (
+    credentials_leak,
+    excessive_emoji,
+    hashtag_case,
+    internal_material,
+    legal_risk,
+    links,
+    media_query_reply,
+    offensive,
+    party_political,
+    personal_attack,
+    personal_data,
+    readability,
+    security_incident,
+    shouting,
+    unsubstantiated_claim,
+    vetting_disclosure,
+    welsh_pair,
+)
+from gateway.domain.rules.lists import Lists
 from gateway.domain.rules.missing_alt_text import missing_alt_text
 from gateway.domain.rules.protective_marking import protective_marking
 from gateway.domain.rules.sign_off import sign_off
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
-RULES: tuple[Rule, ...] = (*personal_data.RULES, protective_marking, missing_alt_text)
+_FIXED: tuple[Rule, ...] = (
+    *personal_data.RULES,
+    protective_marking,
+    missing_alt_text,
+    *offensive.RULES,
+    *security_incident.RULES,
+    *vetting_disclosure.RULES,
+    *internal_material.RULES,
+    *personal_attack.RULES,
+    *legal_risk.RULES,
+    *credentials_leak.RULES,
+)
+_BUILT = (
+    party_political,
+    media_query_reply,
+    unsubstantiated_claim,
+    hashtag_case,
+    excessive_emoji,
+    shouting,
+    links,
+    readability,
+    welsh_pair,
+)
 
-__all__ = ["RULES", "RULES_VERSION", "sign_off"]
+
+@lru_cache(maxsize=8)
+def rules_of(lists: Lists) -> tuple[Rule, ...]:
+    """Every rule, with what policy adds; the same tuple for equal lists."""
+    return (*_FIXED, *(rule for module in _BUILT for rule in module.rules_of(lists)))
+
+
+RULES: tuple[Rule, ...] = rules_of(Lists())
+
+__all__ = ["RULES", "RULES_VERSION", "Lists", "rules_of", "sign_off"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.words import Outgoing, Picture
 from gateway.domain.check import Hit
-from gateway.domain.rules import RULES
+from gateway.domain.rules import RULES, Lists, rules_of
 
 SEEN = "Line chart of weekly deaths, falling since January"
 
@@ -18,6 +18,12 @@ def saying(text: str, *, alts: tuple[str, ...] = (), link: str | None = None) ->
 def hits(outgoing: Outgoing) -> list[Hit]:
     """Every Hit of every rule."""
     return [hit for rule in RULES for hit in rule(outgoing)]
+
+
+def hits_of(rule: str, outgoing: Outgoing, lists: Lists | None = None) -> list[Hit]:
+    """The Hits of one rule, under policy's lists where given."""
+    rules = rules_of(lists) if lists else RULES
+    return [hit for one in rules for hit in one(outgoing) if hit.rule == rule]
 
 
 def names(outgoing: Outgoing) -> set[str]:

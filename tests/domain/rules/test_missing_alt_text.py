@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.rules.said import SEEN, hits, names, saying
+from connectors.words import Outgoing
+from gateway.domain.check import Hit
+from tests.domain.rules.said import SEEN, hits_of, saying
+
+RULE = "missing_alt_text"
+
+
+def hits(outgoing: Outgoing) -> list[Hit]:
+    return hits_of(RULE, outgoing)
+
+
+def names(outgoing: Outgoing) -> set[str]:
+    return {hit.rule for hit in hits(outgoing)}
+
 
 NONE = [
     "", " ", "\u200b\u200d", "\u3164", "...", "😀", "IMG_1234.JPG", "chart-final v3 (2).png", "IMG_1234", "DSC01234",

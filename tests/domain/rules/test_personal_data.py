@@ -7,8 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import nhs
 
+from connectors.words import Outgoing
+from gateway.domain.check import Hit
 from gateway.domain.rules import arithmetic
-from tests.domain.rules.said import SEEN, hits, names, saying
+from tests.domain.rules.said import SEEN, hits_of, saying
+
+RULE = "personal_data"
+
+
+def hits(outgoing: Outgoing) -> list[Hit]:
+    return hits_of(RULE, outgoing)
+
+
+def names(outgoing: Outgoing) -> set[str]:
+    return {hit.rule for hit in hits(outgoing)}
+
 
 PERSONAL = [
     "Your number AB123456C is on file",

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.rules.said import SEEN, hits, names, saying
+from connectors.words import Outgoing
+from gateway.domain.check import Hit
+from tests.domain.rules.said import SEEN, hits_of, saying
+
+RULE = "protective_marking"
+
+
+def hits(outgoing: Outgoing) -> list[Hit]:
+    return hits_of(RULE, outgoing)
+
+
+def names(outgoing: Outgoing) -> set[str]:
+    return {hit.rule for hit in hits(outgoing)}
+
 
 MARKED = [
     "OFFICIAL-SENSITIVE",

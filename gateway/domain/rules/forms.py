@@ -1,0 +1,121 @@
+"""Forms: ways of saying a thing, found by cues that stand in one sentence, unless a false friend stands there too.
+
+Each cue is searched once over the whole text and met by position, so the time is in proportion to the text's length.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from connectors.words import Outgoing
+from gateway.domain.check import Hit, Rule
+from gateway.domain.rules.reading import Finder, Reading, Span, fold, readings
+
+SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')\]]|$)|[\n\r]")
+SPACE = r"(?:\s{1,2}|-)"
+CONTINUED = re.compile(r"\\\n *")
+CLASSES = re.compile(r"(\[[^\]]*\])")
+APOSTROPHE = "['’‘`´]?"
+
+
+def phrases(text: str, *, exact: bool = False) -> re.Pattern[str]:
+    """The written phrases, one a line or parted by " | ", each as words of its own; patterns may stand in them.
+
+    A space also matches a hyphen, an apostrophe also its absence; case counts with `exact` alone. A phrase too long for
+    its line goes on behind a backslash.
+    """
+    written = [phrase.strip(" |") for line in CONTINUED.sub("", text).splitlines() for phrase in line.split(" | ")]
+    alternatives = [_loosened(phrase) for phrase in written if phrase]
+    return re.compile(rf"(?<![\w@#])#?(?:{'|'.join(alternatives)})(?!\w)", 0 if exact else re.IGNORECASE)
+
+
+def literal(words: Iterable[str]) -> str:
+    """Words of a policy list, as `phrases` takes them: nothing in them is a regular expression."""
+    return "\n".join(re.escape(fold(word)).replace("\\ ", " ") for word in words)
+
+
+def either(*patterns: re.Pattern[str]) -> re.Pattern[str]:
+    """Any of the patterns, each with its own regard for case."""
+    return re.compile("|".join(f"(?{'i' if one.flags & re.IGNORECASE else '-i'}:{one.pattern})" for one in patterns))
+
+
+def _loosened(phrase: str) -> str:
+    """Spaces and apostrophes as they are really typed; character classes are left alone."""
+    parts = CLASSES.split(phrase)
+    return "".join(
+        part if at % 2 else part.replace("'", APOSTROPHE).replace(" ", SPACE) for at, part in enumerate(parts)
+    )
+
+
+@dataclass(frozen=True)
+class Form:
+    """Cues that must all stand in one sentence (or, when `whole`, anywhere in the text); the first is the evidence."""
+
+    cues: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None = None
+    whole: bool = False
+
+
+def form(*cues: re.Pattern[str], unless: re.Pattern[str] | None = None, whole: bool = False) -> Form:
+    """One form, as it is written in the rules."""
+    return Form(cues, unless, whole)
+
+
+class _Sentences:
+    """Which sentence each position stands in."""
+
+    def __init__(self, text: str, whole: bool) -> None:
+        self._text = text
+        self._ends = [] if whole else [match.start() for match in SENTENCE_END.finditer(text)]
+
+    def of(self, start: int) -> int:
+        return bisect_right(self._ends, start - 1)
+
+    def with_cue(self, cue: re.Pattern[str]) -> set[int]:
+        return {self.of(match.start()) for match in cue.finditer(self._text)}
+
+
+def find_forms(*forms: Form) -> Finder:
+    """The finder for any of the forms."""
+
+    def find(text: str) -> Iterator[Span]:
+        for one in forms:
+            if one.cues[0].search(text) is not None:
+                yield from _find(one, text)
+
+    return find
+
+
+def _find(one: Form, text: str) -> Iterator[Span]:
+    sentences = _Sentences(text, one.whole)
+    allowed: set[int] | None = None
+    for cue in one.cues[1:]:
+        met = sentences.with_cue(cue)
+        allowed = met if allowed is None else allowed & met
+        if not allowed:
+            return
+    excused = sentences.with_cue(one.unless) if one.unless else set()
+    for match in one.cues[0].finditer(text):
+        at = sentences.of(match.start())
+        if at not in excused and (allowed is None or at in allowed):
+            yield match.span()
+
+
+def rule_of(name: str, advice: str, find: Finder, *, where: Callable[[Reading], bool] | None = None) -> Rule:
+    """The rule that finds in text, alt texts and link (or where `where` allows), with its words for the author."""
+
+    def rule(outgoing: Outgoing) -> Iterator[Hit]:
+        for reading in readings(outgoing):
+            if where is None or where(reading):
+                yield from reading.hits(name, advice, find)
+
+    rule.__name__ = name
+    return rule
+
+
+def in_words(reading: Reading) -> bool:
+    """The text and the alt texts, not the link: what people read aloud."""
+    return reading.place != "The link"
