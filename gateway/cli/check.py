@@ -86,7 +86,7 @@ def prepare(calendar: bytes, as_of: str, profile: str | None) -> Bench:
 
 
 def moves(calendar: bytes) -> dict[str, tuple[datetime, ...]]:
-    """The instants that entries were moved from (`date_changes`), of a calendar that was read before; odd ones left out."""
+    """The instants that entries were moved from (`date_changes`), of a calendar already read; odd ones left out."""
     found: dict[str, tuple[datetime, ...]] = {}
     for release in json.loads(calendar.decode("utf-8-sig"))["releases"]:
         changes = release.get("date_changes") or ()

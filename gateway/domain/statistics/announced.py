@@ -18,8 +18,9 @@ FRESH = timedelta(days=7)
 HALF_A_YEAR = timedelta(days=183)
 OUT_NOW = re.compile(
     r"\bout now\b|\bnow (?:out|live|available|published|online)\b|\bjust (?:published|released|out|landed|dropped)\b"
-    r"|\b(?:has|have) (?:just |now )?(?:been )?(?:published|released|landed|arrived)\b|\b(?:is|are) (?:now )?(?:live|here)\b"
-    r"|\bpublished (?:today|this morning|at)\b(?! \d)|\b(?:read|download|explore|see) (?:the|our) (?:full |latest |new )*"
+    r"|\b(?:has|have) (?:just |now )?(?:been )?(?:published|released|landed|arrived)\b"
+    r"|\b(?:is|are) (?:now )?(?:live|here)\b|\bpublished (?:today|this morning|at)\b(?! \d)"
+    r"|\b(?:read|download|explore|see) (?:the|our) (?:full |latest |new )*"
     r"(?:bulletin|release|figures|results|findings)\b|\bwe(?:'ve| have) (?:just |now |today )?(?:published|released)\b"
 )
 NOT_ITSELF = re.compile(
@@ -28,7 +29,7 @@ NOT_ITSELF = re.compile(
 )
 COMING = re.compile(
     r"\b(?:will|due|coming|out on|to be|is out|are out|publish(?:ing)?|releas(?:e|ing)|available|tomorrow|scheduled|"
-    r"planned|reminder|next|confirmed|here on|at \d|from \d)\b"
+    r"(?:is|are|get|gets) published|planned|reminder|next|confirmed|here on|at \d|from \d)\b"
 )
 CHANGED = re.compile(
     r"\b(?:cancel|postpone|moved?\b|moving|reschedul|delay|chang|brought forward|bring|provisional|instead)"

@@ -26,8 +26,11 @@ REPORTING = frozenset(
 )
 IDIOMS = frozenset({"100%", "110%"})
 LATER = frozenset(["tomorrow", "tonight", "soon", "monday", "tuesday", "wednesday", "thursday", "friday"])
+ANSWERED = frozenset(
+    {"responded", "respond", "took", "take", "completed", "filled", "fill", "answered", "replied", "returned"}
+)
 EDITIONS = frozenset(
-    "quarter half estimate estimates release wave edition bulletin publication section part chapter".split()
+    ["quarter", "half", "estimate", "estimates", "release", "wave", "edition", "bulletin", "publication", "section"]
 )
 MODALS = frozenset(
     [
@@ -49,6 +52,10 @@ MODALS = frozenset(
     ]
 )
 COUNTS = (Kind.FIGURE, Kind.DATE, Kind.CLOCK)
+OF_A_TEXT = frozenset({"shorter", "longer", "quicker", "faster", "simpler", "clearer", "easier"})
+TEXTS = frozenset(
+    {"bulletin", "bulletins", "format", "layout", "page", "pages", "tables", "commentary", "report", "reports"}
+)
 ALWAYS_SOFT = frozenset(SOFT.values())
 NEAR = frozenset(HARD) | ALWAYS_SOFT | {"react", "qualify"}
 TALK = frozenset(
@@ -147,13 +154,20 @@ def _speaks_of_house(sentence: Sentence, lexicon: Lexicon) -> bool:
 
 
 def _is_excused(sentence: Sentence, at: int, classes: frozenset[str], dangerous: list[str]) -> bool:
-    """People and things that statistics cover, not addressed: "by landlords and tenants"; "just two days to go"."""
+    """Words that danger lists hold and that say nothing here; see each line."""
     words = [token.word for token in sentence.tokens]
+    kinds = [token.kind for token in sentence.tokens]
     following = words[at + 1] if at + 1 < len(words) else ""
-    if dangerous == ["react"]:
+    if dangerous == ["react"]:  # people whom statistics cover, not addressed: "by landlords and tenants"
         return bool(classes & {"cov", "plain", "ann", "meth"}) and at > 0 and following not in MODALS
-    counted = at + 1 < len(words) and (sentence.tokens[at + 1].kind in COUNTS or is_number_word(following))
-    return dangerous == ["wary"] and words[at] in ("just", "only", "exactly", "almost", "nearly") and counted
+    if words[at] in ("sharp", "prompt"):  # "7am sharp"
+        return at > 0 and kinds[at - 1] is Kind.CLOCK
+    if words[at] in OF_A_TEXT:  # "the bulletin will be shorter"
+        return any(one in TEXTS for one in words[max(0, at - 3) : at + 3])
+    if dangerous != ["wary"]:
+        return False
+    timed = at + 1 < len(words) and (kinds[at + 1] in COUNTS or is_number_word(following) or following in ("a", "one"))
+    return words[at] in ("just", "only", "exactly", "almost", "nearly", "not") and timed
 
 
 def _dangers(word: str, classes: frozenset[str], nearness: Nearness) -> frozenset[str]:
@@ -192,6 +206,7 @@ def _numbers(
         if (
             at in covered
             or _is_listed(sentence, at)
+            or _is_sampled(sentence, at)
             or is_counted(sentence.tokens, at, units)
             or is_age(sentence.tokens, at)
         ):
@@ -214,6 +229,14 @@ def _is_listed(sentence: Sentence, at: int) -> bool:
     before, following = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
     ranked = (words[at] in RANKS or words[at].endswith(("nd", "rd", "th", "st"))) and following in EDITIONS
     return ranked or (words[at] in SMALL and before in ("all", "these", "our", "following"))
+
+
+def _is_sampled(sentence: Sentence, at: int) -> bool:
+    """Those who answered or were asked, in whole numbers: "the 9,000 businesses who responded"."""
+    words = [token.word for token in sentence.tokens]
+    whole = words[at].replace(",", "").isdigit()
+    after = words[at + 1 : at + 6]
+    return whole and bool({"who", "that", "which"} & set(after)) and bool(ANSWERED & set(after))
 
 
 def _is_office_number(

@@ -30,6 +30,11 @@ class Thresholds:
     unknown_share: float
     unknown_near: int
     model_log_odds: float
+    model_log_odds_beside: float
+
+    def learnt(self, nearness: Nearness) -> float:
+        """The learnt log odds above which nothing is clear; beside a release the word lists are narrow already."""
+        return self.model_log_odds_beside if nearness is Nearness.BESIDE else self.model_log_odds
 
     def allows(self, unknown: int, words: int, nearness: Nearness) -> bool:
         """Whether a submission may hold that many unknown words of `words` in all."""
@@ -50,6 +55,7 @@ def unknown_in(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> tupl
         if token.kind is Kind.WORD
         and at not in covered
         and not lexicon.of(token.word) & said
+        and not (nearness is Nearness.BESIDE and _is_title(sentence.tokens, at))
         and not (nearness <= Nearness.AMONG and (_is_name(sentence.tokens, at) or _is_soft(token, lexicon)))
     )
 
@@ -57,6 +63,13 @@ def unknown_in(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> tupl
 def _is_name(tokens: Sequence[Token], at: int) -> bool:
     """A capital inside a sentence; at its head capitals say nothing."""
     return tokens[at].capital and at > 0 and tokens[at - 1].kind is not Kind.STOP and tokens[at].word.isalpha()
+
+
+def _is_title(tokens: Sequence[Token], at: int) -> bool:
+    """An acronym in capitals, or a capital among capitals ("World Suicide Prevention Day"): a name, not a remark."""
+    around = tokens[max(0, at - 1) : at + 2]
+    among = at > 1 and len(around) == 3 and all(one.capital and one.kind is Kind.WORD for one in around)
+    return tokens[at].acronym or among
 
 
 def _is_soft(token: Token, lexicon: Lexicon) -> bool:

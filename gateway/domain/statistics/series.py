@@ -11,6 +11,33 @@ from gateway.domain.statistics.tokens import Kind, Token, tokens_of
 
 LENGTHS = {"weekly": 7, "monthly": 31, "quarterly": 92, "half-yearly": 184, "annual": 366, "irregular": 366}
 SHORT = 4
+# Abbreviations that are words too: met only in capitals.
+ENGLISH = frozenset(
+    [
+        "was",
+        "awe",
+        "cog",
+        "bop",
+        "ios",
+        "bb",
+        "abs",
+        "des",
+        "mes",
+        "im",
+        "am",
+        "is",
+        "it",
+        "hi",
+        "ms",
+        "pse",
+        "oh",
+        "ooh",
+        "ch",
+        "uk",
+        "et",
+        "le",
+    ]
+)
 PLACES = re.compile(r",? (?:(?:in|for|of) )?(?:the )?(?:UK|United Kingdom|Great Britain|England and Wales|GB)$")
 
 
@@ -20,7 +47,7 @@ class BadSeries(ValueError):
 
 @dataclass(frozen=True)
 class Series:
-    """One series: `length` of its periods, `lag` from the end of one to its release (the usual time; longer is safer)."""
+    """One series: `length` of its periods, `lag` from the end of one to its release (usual; longer is safer)."""
 
     id: str
     title: str
@@ -111,7 +138,7 @@ class Names:
             for name in one.names:
                 self._add(_steps(name), one.id, weak=name in one.weak)
             for name in one.abbreviations:
-                self._add(_steps(name), one.id, capital=len(name) <= SHORT and name.upper() != "GDP")
+                self._add(_steps(name), one.id, capital=name.lower() in ENGLISH)
             self.add_title(one.title.partition("(")[0], one.id)
 
     def _add(
@@ -157,6 +184,6 @@ class Names:
             if step is None:
                 break
             node = step
-            if node.series and not (node.capital and not token.capital):
+            if node.series and not (node.capital and not token.acronym):
                 best = Topic(start, at + 1, node.series, node.weak, node.title)
         return best

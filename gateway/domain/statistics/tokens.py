@@ -95,6 +95,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("sign", r"[^\s\w]"),
 )
 MASTER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS), re.IGNORECASE)
+LONGEST_ACRONYM = 5
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+")
 HAS_DIGIT = re.compile(r"\d")
 
@@ -108,6 +109,7 @@ class Token:
     start: int
     end: int
     capital: bool = False
+    acronym: bool = False
     split: bool = False
 
 
@@ -117,11 +119,15 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     for match in MASTER.finditer(text):
         token = Token(_kind(match), match[0].strip().lower(), match.start(), match.end())
         if token.kind is Kind.WORD:
-            token = replace(token, capital=match[0][:1].isupper())
+            token = replace(token, capital=match[0][:1].isupper(), acronym=_is_acronym(match[0]))
         found.append(token)
         if token.kind is Kind.TAG:
             found += _tag_words(text, token)
     return tuple(found)
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and word.isalpha() and 2 <= len(word) <= LONGEST_ACRONYM
 
 
 def _kind(match: re.Match[str]) -> Kind:

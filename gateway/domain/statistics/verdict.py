@@ -112,7 +112,7 @@ def _decide(
     talk = nearness is Nearness.FAR and not unknown and rules.model.says_office(sentences)
     if not talk and not is_recognised(sentences, nearness, anchors, rules.lexicon):
         return Verdict.NEEDS_CLEARANCE, "no_safe_form", None
-    if rules.model.log_odds(sentences) > rules.thresholds.model_log_odds:
+    if rules.model.log_odds(sentences) > rules.thresholds.learnt(nearness):
         return Verdict.NEEDS_CLEARANCE, "learnt", None
     return Verdict.CLEAR, f"safe_{nearness.name.lower()}", None
 

@@ -1,0 +1,84 @@
+"""The calendar decides: the same words, with their release published, moved, cancelled, provisional or absent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gateway.domain.release import Entry, ReleaseState
+from tests.domain.statistics.bench import MONDAY, entry, judge, verdict
+
+FIGURES = {
+    "Consumer price inflation, UK": "CPI rose by 3.2% in the 12 months to September 2026.",
+    "GDP monthly estimate, UK": "UK GDP fell by 0.2% in August 2026.",
+    "Retail sales, Great Britain": "Retail sales volumes rose by 0.9% in September 2026.",
+    "UK House Price Index": "Average UK house prices increased by 2.8% in the 12 months to August 2026.",
+    "Producer price inflation, UK": "Producer input prices rose by 0.8% in the year to September 2026.",
+    "Public sector finances, UK": "Public sector net borrowing was £19.6 billion in September 2026.",
+    "UK trade": "The total trade deficit narrowed to £7.1 billion in the three months to August 2026.",
+    "Index of Services, UK": "Services output grew by 0.1% in August 2026.",
+    "Construction output in Great Britain": "Construction output fell by 0.4% in August 2026.",
+    "Claimant Count": "The Claimant Count increased to 1.7 million in September 2026.",
+}
+DUE = datetime(2026, 10, 21, 6, tzinfo=UTC)
+AFTER = DUE + timedelta(hours=3)
+POSTS = pytest.mark.parametrize(("title", "said"), FIGURES.items(), ids=FIGURES)
+
+
+def pending(title: str) -> Entry:
+    return entry("/releases/this", f"{title}: October 2026", DUE)
+
+
+@POSTS
+def test_pending_binds(title: str, said: str) -> None:
+    assert (judge(said, (pending(title),)).verdict, judge(said, (pending(title),)).release) == (
+        "bind",
+        "/releases/this",
+    )
+
+
+@POSTS
+def test_published_is_clear(title: str, said: str) -> None:
+    out = (replace(pending(title), published=True),)
+    assert (verdict(said, out, AFTER), judge(said, out, AFTER).release) == ("clear", "/releases/this")
+
+
+@POSTS
+def test_past_but_not_seen_published_binds(title: str, said: str) -> None:
+    assert verdict(said, (pending(title),), AFTER) == "bind"
+
+
+@POSTS
+def test_moved_binds_beyond_the_old_instant(title: str, said: str) -> None:
+    moved = (replace(pending(title), instant=DUE + timedelta(days=7)),)
+    assert verdict(said, moved, AFTER) == "bind"
+
+
+@POSTS
+def test_cancelled_needs_clearance(title: str, said: str) -> None:
+    cancelled = (replace(pending(title), state=ReleaseState.CANCELLED),)
+    assert verdict(said, cancelled) == "needs_clearance"
+
+
+@POSTS
+def test_absent_needs_clearance(title: str, said: str) -> None:
+    other = (entry("/releases/other", "Time use in the UK: 2025", DUE),)
+    assert verdict(said, other) == "needs_clearance"
+
+
+@POSTS
+def test_provisional_binds_even_when_its_placeholder_is_past(title: str, said: str) -> None:
+    provisional = (replace(pending(title), state=ReleaseState.PROVISIONAL, published=True),)
+    assert verdict(said, provisional, AFTER) == "bind"
+
+
+def test_an_announcement_of_a_cancelled_or_unknown_release_needs_clearance() -> None:
+    said = "Retail sales, Great Britain is published at 7am on Wednesday 21 October."
+    known = pending("Retail sales, Great Britain")
+    assert verdict(said, (known,)) == "clear"
+    assert verdict(said, (replace(known, state=ReleaseState.CANCELLED),)) == "needs_clearance"
+    assert verdict(said, (replace(known, state=ReleaseState.PROVISIONAL),)) == "needs_clearance"
+    assert verdict(said, (entry("/releases/other", "Time use in the UK: 2025", DUE),)) == "needs_clearance"
+    assert verdict(said, (known,), MONDAY + timedelta(days=30)) == "needs_clearance"

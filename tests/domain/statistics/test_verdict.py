@@ -1,0 +1,121 @@
+"""What is bound, what needs a second person and what is clear: one sentence of the business each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.domain.statistics import Said
+from tests.domain.statistics.bench import CPI_AUGUST, CPI_SEPTEMBER, GDP_AUGUST, judge, policy, verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "release"),
+    [
+        ("CPI rose by 3.2% in the 12 months to September 2026.", CPI_SEPTEMBER),
+        ("Inflation: three point two per cent.", CPI_SEPTEMBER),
+        ("GDP shrank in August.", GDP_AUGUST),
+        ("GDP was flat.", GDP_AUGUST),
+        ("One in four shops sold less. Retail sales out Friday.", "/releases/retail"),
+        ("Unemployment 📈 tomorrow", "/releases/lm"),
+        ("1nfl4tion is up", CPI_SEPTEMBER),
+        ("House prices beat the forecast of 3%.", "/releases/hpi"),
+        ("For the fourth month running, inflation has not moved.", CPI_SEPTEMBER),
+        ("#InflationDown", CPI_SEPTEMBER),
+    ],
+)
+def test_what_speaks_of_a_pending_release_is_bound_to_it(said: str, release: str) -> None:
+    judgement = judge(said)
+    assert (judgement.verdict, judgement.release) == ("bind", release)
+    assert judgement.evidence
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You might want to sit down before 9.30.",
+        "Borrowers, look away now.",
+        "Someone at the Treasury will be smiling.",
+        "Ouch.",
+        "The line goes down, then down again.",
+        "Hold on to your hats!",
+        "Tomorrow.",
+        "📉",
+        "Byddwn ni yn y swyddfa yfory.",
+        "Рады видеть вас в нашем офисе завтра утром",
+        "Nos bureaux seront fermés lundi prochain pour travaux.",
+    ],
+)
+def test_what_is_not_understood_is_never_clear(said: str) -> None:
+    assert verdict(said) != "clear"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Consumer price inflation is published at 7am on Wednesday 21 October. ons.gov.uk/releasecalendar",
+        "Our Newport office is closed on Monday for the bank holiday.",
+        "We're hiring! Apply for our data scientist roles by 30 October.",
+        "Join our webinar on 4 November to learn how we measure prices. Register free.",
+        "How do we measure inflation? Our guide explains.",
+    ],
+)
+def test_safe_forms_are_clear(said: str) -> None:
+    assert verdict(said) == "clear"
+
+
+def test_a_figure_that_is_out_is_clear_and_names_its_release() -> None:
+    judgement = judge("The Consumer Prices Index rose by 3.5% in the 12 months to August 2026.")
+    assert (judgement.verdict, judgement.release) == ("clear", CPI_AUGUST)
+
+
+def test_a_figure_that_is_out_does_not_carry_a_hint_with_it() -> None:
+    assert verdict("CPI was 3.5% in August 2026. Enjoy it while it lasts.") != "clear"
+    assert verdict("CPI rose by 3.5% in August 2026. It has fallen since.") != "clear"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(("Our chart for Wednesday.",), alt_texts=("Line chart showing inflation falling to 3.2%",)),
+        Said(("What do you think?",), poll_options=("Inflation fell", "Inflation fell a lot")),
+        Said(("Our new page: ons.gov.uk/inflation-falls-to-3-2-percent",)),
+        Said(("Our chart.",), file_names=("inflation_falls_september.png",)),
+        Said(("Our office is open.",), links=("https://example.org/gdp-fell-in-august",)),
+        Said(("Our office is open.", "Inflation fell.")),
+        Said(("Our office is open.",), picture_words=("Inflation down to 3.2%",), pictures=1),
+    ],
+)
+def test_every_place_of_a_post_is_read(said: Said) -> None:
+    assert verdict(said) == "bind"
+
+
+def test_pictures_nobody_read_need_clearance() -> None:
+    seen = judge(Said(("We're hiring! Apply by 30 October.",), alt_texts=("Three colleagues at a desk",), pictures=1))
+    assert (seen.verdict, seen.why) == ("needs_clearance", "picture_unread")
+
+
+def test_disguised_letters_need_clearance_and_the_approver_sees_them_plain() -> None:
+    seen = judge("Our Newport оffiсе is closed on Monday.")
+    assert seen.verdict == "needs_clearance"
+    assert seen.folded == ("Our Newport office is closed on Monday.",)
+
+
+def test_evidence_points_at_what_was_typed() -> None:
+    typed = "Our news: 𝗶𝗻𝗳𝗹𝗮𝘁𝗶𝗼𝗻 fell."
+    found = next(one for one in judge(typed).evidence if one.words == "fell")
+    assert typed[found.start : found.end] == "fell"
+    assert found.release == CPI_SEPTEMBER
+
+
+def test_out_now_waits_until_it_is_true() -> None:
+    said = "Consumer price inflation, UK is out now."
+    assert judge(said).release == CPI_SEPTEMBER
+    assert verdict(said, as_of=datetime(2026, 9, 16, 8, tzinfo=UTC)) == "clear"
+
+
+def test_the_same_post_gets_the_same_answer_under_a_version() -> None:
+    assert judge("GDP was flat.") == judge("GDP was flat.")
+    assert judge("GDP was flat.").version
+    assert len(policy().id) == 64
