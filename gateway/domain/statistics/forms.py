@@ -19,6 +19,7 @@ SAID = {
     Nearness.BESIDE: BESIDE_A_RELEASE,
 }
 TIMES = (Kind.CLOCK, Kind.DATE, Kind.PERIOD)
+EVERYDAY = frozenset({"plain", "learnt"})
 FOREIGN_SHARE, FOREIGN_WORDS, WELSH_WORDS = 0.6, 4, 2
 
 
@@ -31,6 +32,8 @@ class Thresholds:
     unknown_near: int
     model_log_odds: float
     model_log_odds_beside: float
+    everyday_beside: int
+    everyday_log_odds: float
 
     def learnt(self, nearness: Nearness) -> float:
         """The learnt log odds above which nothing is clear; beside a release the word lists are narrow already."""
@@ -77,6 +80,11 @@ def _is_soft(token: Token, lexicon: Lexicon) -> bool:
     return any(
         name.startswith("soft_") or name in ("pop", "qualify", "react", "asked") for name in lexicon.of(token.word)
     )
+
+
+def forgiven(sentence: Sentence, unknown: Sequence[int], lexicon: Lexicon) -> int:
+    """How many of the unknown words are everyday ones, which a sentence that surely announces may hold a few of."""
+    return sum(bool(lexicon.of(sentence.tokens[at].word) & EVERYDAY) for at in unknown)
 
 
 def compares(sentence: Sentence, unknown: Sequence[int]) -> bool:

@@ -14,7 +14,15 @@ from gateway.domain.statistics.announced import told_of_release
 from gateway.domain.statistics.cues import Cue, Signs, cues_of
 from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.evidence import Evidence, Judgement, Verdict
-from gateway.domain.statistics.forms import Thresholds, compares, is_recognised, language_cue, unknown_in, words_in
+from gateway.domain.statistics.forms import (
+    Thresholds,
+    compares,
+    forgiven,
+    is_recognised,
+    language_cue,
+    unknown_in,
+    words_in,
+)
 from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.model import Model
 from gateway.domain.statistics.nearness import Nearness, anchors_of, nearness_of
@@ -99,7 +107,7 @@ def _decide(
     if cues:
         return _bound(seen, nearness, diary)
     held = [one.held for one in seen if one.held is not None]
-    unknown = sum(len(one.unknown) for one in seen)
+    unknown = sum(_unaccounted(one, nearness, rules) for one in seen)
     if any(compares(one.sentence, one.unknown) for one in seen) or not rules.thresholds.allows(
         unknown, sum(words_in(one.sentence) for one in seen), nearness
     ):
@@ -115,6 +123,16 @@ def _decide(
     if rules.model.log_odds(sentences) > rules.thresholds.learnt(nearness):
         return Verdict.NEEDS_CLEARANCE, "learnt", None
     return Verdict.CLEAR, f"safe_{nearness.name.lower()}", None
+
+
+def _unaccounted(one: _Seen, nearness: Nearness, rules: Rules) -> int:
+    """The unknown words of a sentence; beside a release, everyday words are forgiven where it surely announces."""
+    count, limits = len(one.unknown), rules.thresholds
+    if not count or nearness is not Nearness.BESIDE or one.sentence.place.startswith(LINKED):
+        return count
+    everyday = forgiven(one.sentence, one.unknown, rules.lexicon)
+    sure = rules.model.log_odds([one.sentence]) <= limits.everyday_log_odds
+    return count - everyday if sure and everyday <= limits.everyday_beside else count
 
 
 def _is_cancelled(sentence: Sentence, diary: Diary) -> bool:
