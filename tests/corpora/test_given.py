@@ -1,4 +1,4 @@
-"""The corpora as given. Their posts were looked at while the rules were made: these figures are floors, no first run."""
+"""The corpora as given. Their posts were looked at while the rules were made: floors, no first-run figures."""
 
 from __future__ import annotations
 
