@@ -30,7 +30,7 @@ NAME = (
 )
 LINKED = (
     r"(?: (?:for|to|of|on|in) (?:the |our |my )?[\w-]{1,20}(?: [\w-]{1,16}){0,3})?"
-    r"(?P<link> ?(?:=>|->|==?|:=?|→) ?| (?:(?:is|are|was) (?:still|just|currently|again|always|literally|simply|back to|now|changed to|actually|only)|is|are|was|now|reads|remains|has changed to|changed to|is now|set to|is set to|today is|this week is|has been set to):? )"  # noqa: E501 - one shape, read in one line
+    r"(?P<link> ?(?:=>|->|==?|:=?|→) ?| (?:(?:is|are|was) (?:still|just|currently|again|always|literally|simply|back to|now|changed to|actually|only)|is|are|was|now|reads|remains|still set to|set to|still|has changed to|changed to|is now|set to|is set to|today is|this week is|has been set to):? )"  # noqa: E501 - one shape, read in one line
 )
 SAID = re.compile(rf"(?<!\w){NAME}{LINKED}(?P<quote>['\"“‘`<(]?)(?P<value>[^\s'\"”’`<>]{{3,120}})", re.IGNORECASE)
 PAIR = re.compile(

@@ -6,6 +6,9 @@ from gateway.domain.rules.forms import phrases
 
 EQUALITY = phrases(
     r"""
+    no (?:irish|travellers|gypsies|roma|blacks|asians|muslims|jews|poles|romanians|foreigners|immigrants|\
+    refugees|brummies|scousers|northerners|dss|oaps|over \d\ds|wheelchairs|disabled|women|men|gays|children|\
+    vegetarians need)
     (?:no|not for|sorry,? no|don't want|not looking for|not suitable for|unsuitable for|need not apply:?|\
     except) (?:\w{1,15} )?(?:women|men|girls|boys|over (?:30|35|40|45|50|55|60)s?|under (?:25|30)s?|\
     old(?:er)? people|older (?:applicants|candidates|workers)|pensioners|mums|mothers|parents|pregnant women|\

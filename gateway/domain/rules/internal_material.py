@@ -40,6 +40,18 @@ INTERNAL = phrases(
 )
 FROM_INSIDE = phrases(
     r"""
+    ministers? (?:will|were|was|are|is|has|have|'ll) (?:\w{1,9} )?(?:be )?(?:told|briefed|warned|advised|shown|\
+    seeing|seen)
+    what (?:we|the office|officials|ministers)(?:'re| are| will|'ll|'ve)? (?:\w{1,9} )?(?:telling|tell|told|\
+    advising|be told|being told)
+    (?:this|a|the) (?:whatsapp|slack|email|memo|message|note|dm|text|voicemail) from
+    (?:payroll|hr|finance|case ?work|case management|admin|survey|respondent|staff|intranet|email|system|\
+    database|test) (?:\w{1,9} )?screens?
+    draft (?:chapter|section|page|version|copy|agenda|list|plan|plans|budget|contract|code|article|blog|tweet|\
+    table|tables|results|findings|numbers|figures|answers?|reply|response|letter|note|advice)
+    hot off the printer | fresh off the printer | options paper | discussion paper (?:not|before|for internal)
+    working paper (?:not|before) | found (?:this|it) on the (?:printer|shared drive|server|photocopier)
+    left on the (?:printer|photocopier) | shared drive | off the record
     (?:emails?|e-mails?|memos?|note|message|dm|letter|slide|text) (?:just )?(?:in )?from (?:the|our|my) (?:boss|\
     director|manager|chief|dg|director general|permanent secretary|perm sec|national statistician|\
     deputy director|hr|head of \w{2,14}|head|leadership|management|ceo|chair|it|comms|line manager|minister|\

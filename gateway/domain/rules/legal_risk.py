@@ -18,6 +18,10 @@ RULE = "legal_risk"
 
 DEFAMATION = phrases(
     r"""
+    conned | con(?:s|ning)? (?:dozens|hundreds|thousands|old|elderly|vulnerable|families) | lies about
+    lied about | death traps? | (?:is|are) (?:\w{1,15} )?(?:lying|dangerous|unsafe|deadly|toxic|rotten)
+    ripping off | swindler | criminal(?:s|ly)? | illegal(?:ly)? | fraud | crooks? | thiev(?:es|ing)
+    rogue traders?
     (?:is|are|was|were|been|be|'s|'re|caught|keeps?|kept|busy|still|who|for) (?:\w{1,15} )?(?:fiddling|lying|\
     cheating|stealing|swindling|conning|scamming|defrauding|bribing|embezzling|laundering|faking|falsifying|\
     rigging|robbing|ripping (?:\w{1,15} )?off|ripping|dodging|evading|fleecing|overcharging|price fixing|\
@@ -195,6 +199,9 @@ TAKEN = phrases(
 )
 OWNED = phrases(
     r"""
+    lyrics (?:of|to|from)
+    (?:complete|full|whole|entire) (?:lyrics|score|screenplay|script|soundtrack|box ?set|back catalogue|textbook|\
+    ebook|novel|album)
     google images? | getty | shutterstock | alamy | istock | pinterest
     (?:the )?(?:guardian|times|telegraph|economist|daily mail|new yorker|private eye|financial times|ft|\
     spectator|sun|mirror|new york times|bbc|itv|sky|channel 4)(?:'s)? (?:cartoon|photo|picture|article|story|\

@@ -120,6 +120,7 @@ OUTLET_NAMED = phrases(
     r"""
     BBC(?: News| Wales| Radio \w{1,7})? | Newsnight | Sky(?: News)? | ITV(?: News)?
     Channel (?:4|5|Four|Five)(?: News)? | GB News | LBC | Times Radio | Radio (?:4|5 Live|Wales|Scotland|2)
+    Panorama | Newsnight | Question Time | Dispatches
     (?:the )?(?:Today|World at One|PM|Panorama|Question Time|Good Morning Britain|Breakfast|Dispatches|Watchdog|\
     Money Box|More or Less)(?: programme| team| show)
     (?:The|the) (?:Times|Sun|Mirror|Express|Guardian|Observer|Telegraph|FT|Independent|Metro|Mail|Argus|Echo|\
@@ -138,6 +139,14 @@ YOUR_ANSWER = phrases(
     here's (?:what we|our|the|a|your) | yes we're | we're free at
     happy to (?:help|talk|chat|comment|answer|come on|appear|join) | for your | quote | comment | deadline | dear
     asked (?:us|if|whether|why|about|for) | want(?:s|ed)? to know | answering
+    """
+)
+GREETING = phrases(
+    r"""
+    hi | hello | hey | dear | good (?:morning|afternoon|evening) | thanks for | thank you for | cheers for
+    reporter from | journalist from | here's our | here is our
+    our (?:comment|statement|response|reply|answer|line|quote) | to the
+    happy to (?:come on|appear|be on|be interviewed) | come on (?:the|your|and) | director's statement
     """
 )
 ASKED_BY = r"""
@@ -168,6 +177,7 @@ def rules_of(lists: Lists) -> tuple[Rule, ...]:
         form(OUTLET_HANDLE, unless=SIGNPOST),
         form(PRESS_WORDS, ANSWERING, unless=SIGNPOST),
         form(_asked(lists), unless=SIGNPOST),
+        form(GREETING, OUTLET_NAMED, unless=either(SIGNPOST, OUR_VOICE), whole=True),
         form(OUTLET_NAMED, YOUR_ANSWER, unless=either(SIGNPOST, OUR_VOICE)),
         form(
             PRESS_WORDS,

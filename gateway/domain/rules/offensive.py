@@ -54,14 +54,17 @@ CONTEMPT = phrases(
     pen pushers? | jobsworths? | busybod(?:y|ies) | killjoys? | wazzocks? | pillocks? | prats? | berks? | twits?
     nincompoops? | airheads? | bozos? | dipsticks? | divs? | divvies | doughnuts like | knuckle draggers?
     pond life | low ?life(?:s)? | scum | trash like | losers? | nobod(?:y|ies) like | piffle | bilge | tommyrot
-    arse about face | cobblers | bull ?crap | horse ?shit | pants \( | idiots? | idiotic | morons? | moronic
-    imbeciles? | cretins? | dimwits? | halfwits? | nitwits? | dumbass(?:es)? | simpletons | thickos?
-    numpt(?:y|ies) | muppets | plonkers? | scumbags? | vermin | nutters? | nutjobs? | lunatics | loon(?:y|ies)
-    psychos? | schizos? | basket case | mental case | nut cases? | weirdos | perverts? | sickos | scroungers?
-    spongers | layabouts? | dole dossers? | work shy | bone idle | lardy? arses? | fatt(?:y|ies) | fatsos?
-    bimbos? | bints? | old biddies | old codgers? | old farts? | coffin dodgers | oldies can't | inbreds? | yobs
-    plebs? | peasants | rednecks? | hicks | country bumpkins? | illegals
-    bunch of (?:clowns|losers|whingers|moaners|cowboys|fools)
+    arse about face | cobblers | bull ?crap | horse ?shit | pants \( | idiots? | shove it | shove off
+    stick it (?:up|where) | (?:a bit|so|that's|dead|how) gay | gay(?:ness)? lol | trained monkeys?
+    monkeys? (?:could|from|can) | village idiot | dunces? | dolts? | dullards? | blithering | brain ?less
+    clown shoes | tree hugg\w{2,4} | arse\w{0,6} | hell with | the hell
+    bleeding \w{4,10} (?:idiot|nuisance|useless) | eejits? | | idiotic | morons? | moronic | imbeciles? | cretins?
+    dimwits? | halfwits? | nitwits? | dumbass(?:es)? | simpletons? | thickos? | numpt(?:y|ies) | muppets?
+    plonkers? | scumbags? | vermin | nutters? | nutjobs? | lunatics? | loon(?:y|ies) | psychos? | schizos?
+    basket case | mental case | nut cases? | weirdos | perverts? | sickos | scroungers? | spongers? | layabouts?
+    dole dossers? | work shy | bone idle | lardy? arses? | fatt(?:y|ies) | fatsos? | bimbos? | bints?
+    old biddies | old codgers? | old farts? | coffin dodgers | oldies can't | inbreds? | yobs | plebs? | peasants
+    rednecks? | hicks | country bumpkins? | illegals | bunch of (?:clowns|losers|whingers|moaners|cowboys|fools)
     load of (?:rubbish|tosh|tripe|bull|cobblers|old cobblers|drivel|garbage|balls|bilge|horse manure|pants)
     pile of (?:rubbish|garbage|tosh|poo|manure) | what a load of | sad little (?:man|woman|people|lives) | shut up
     shut your (?:mouth|face|trap|gob|cakehole) | get stuffed | get lost | get a life | go to hell | sod off

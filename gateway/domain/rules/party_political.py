@@ -87,6 +87,15 @@ TAGS = phrases(
 )
 SLOGANS = phrases(
     r"""
+    (?:back|support|join|backing|supporting|behind) the (?:\w{1,12} )?(?:strikes?|strikers|picket|walkout|\
+    protest|protesters|march|union|campaign (?:to|against)|petition|boycott)
+    solidarity (?:with|to) | don't vote (?:for)? | do not vote for | never vote (?:for)?
+    (?:vote|votes|voting|voted) (?:to|for anyone|for someone|for whoever|for those|for people|for parties|\
+    for politicians|for mps|for a party|out) (?!in our)(?:\w{1,12} )?(?:cut|save|end|stop|keep|protect|who|that|\
+    raise|change|scrap|fund|get|lower|leave|remain|kick|wreck|ruin|wants?)
+    boycott | hard working families | squeezed middle | two tier \w{4,10} | deep state | the establishment
+    mainstream media | (?:elite|elites) (?:don't|want|have) | class war | fat cats | levelling down | nanny state
+    (?:tax|spending|benefit|welfare|budget|nhs) cuts (?:are|is|will|have|hurt|kill)(?: \w{3,10})?
     get brexit done | take(?:ing)? back control | stop the boats | for the many,? not the few | strong and stable
     long term economic plan | make (?:britain|america|england|wales|scotland) great again | build back better than
     britain deserves better | time for (?:a )?change at | it's time for a new government | broken britain

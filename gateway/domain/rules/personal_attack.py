@@ -60,6 +60,12 @@ STRONG = phrases(
 )
 WEAK = phrases(
     r"""
+    misunderst(?:ood|ands?|anding) | misread(?:s|ing)? | misquot(?:es?|ed|ing) | muddl(?:es?|ed|ing)
+    confus(?:es|ing) | fails? to | failed to | couldn't find | can't find | can't tell
+    less (?:suited|qualified|able|competent|fit|likely to know) | unsuited | unqualified | unfit | with a map
+    anyone less | strikes again | ought to know better | knows? better | should know
+    get(?:s|ting)? (?:his|her|their|your) (?:facts|numbers|sums|figures) | overpromoted | jumped up | puffed up
+    talking about | lecture(?:s|d)? us
     fail(?:ed|ing)? (?:\w{1,9} )?(?:gcse|maths|school|basic|his|her|their|a level|exams?|to (?:read|understand|\
     grasp|check|notice|learn))
     would (?:\w{1,20} ){0,3}know about
@@ -131,6 +137,8 @@ WEAK = phrases(
 )
 LEVELLED = phrases(
     r"""
+    (?:sharpest|brightest) (?:tool|knife|pencil|bulb|spark|star|button|crayon)
+    (?:two|few|several) (?:sandwiches|bricks|cards) short
     you(?:'re| are| people| lot| really| clearly| obviously| must be)? (?:\w{1,10} ){0,3}(?:are |be |\
     an? )?(?:wrong and you know it|nonsense|ridiculous|silly|a joke|talking rubbish|a disgrace|embarrassing|\
     clueless|stupid|pathetic|a liar|lying|blind|deaf|a fool|an idiot|kidding|having a laugh|dreaming|deluded|\
@@ -159,7 +167,7 @@ QUIET = phrases(
     dense(?:ly)? (?:populated|area|housing|fog) | population | (?:silly|stupid) questions?
     feel(?:ing)? (?:silly|tired|stupid|bored|fed up|lazy|clueless) | (?:lazy|tired|bored)\? | mental health
     get help | we (?:got|had|made|were|are|have|know|apologi[sz]e) | our (?:own )?(?:mistake|error|fault|mess)
-    sorry | we're sorry | you can't (?:read|open|see|access|count on)
+    sorry (?:about|for|if|that|you) | we're sorry | you can't (?:read|open|see|access|count on)
     can't (?:read|open|see|access|hear) (?:this|our|the|it|your)\?
     if you (?:can't|haven't|didn't|don't|couldn't|have no idea|'re|are)
     haven't (?:read|checked|looked|opened|completed|had) (?:\w{1,9} ){0,6}(?:yet|\?|here's)

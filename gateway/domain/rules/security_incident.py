@@ -331,6 +331,39 @@ FLAW_FRIENDS = phrases(
 )
 ADVICE_ONLY = phrases("your | how to | beware | survey | statistics | estimates? | sorry | please use | visitors")
 
+OURS_ONLY = phrases(
+    r"""
+    our | we | we've | we're | us | my | i | staff | a colleague | one of our | ex colleague
+    former (?:colleague|employee|contractor|member of staff)
+    the (?:office|network|server|website|account|intranet|system|database) | this account | an employee
+    our supplier
+    """
+)
+STRUCK = phrases(
+    r"""
+    hacked | hacker | hackers | breached | compromised | hijacked | phished | infected | leaked | were stolen
+    was stolen | been stolen | got stolen | stole | stealing | broken into | broke into | burgled | ransomware
+    malware | virus | trojan | flaw | loophole | still (?:had|has|have) (?:access|a login|the keys|a pass)
+    deleted (?:all |our |the |some )?(?:files|data|records|backups) | wiped | locked out of | phishing email
+    phishing link | fell for | cyber ?(?:attack|incident|criminals?)
+    security (?:incident|breach|hole|flaw|lapse) | data (?:breach|leak|loss) | unauthori[sz]ed | intruders?
+    tailgated | sneaked in | exposed (?:to|online|on) | in cc | cc'd everyone
+    to the wrong (?:person|people|address|recipient|list|inbox|company) | shows? other people's
+    see(?:s|ing)? other people's | unencrypted | no password | unlocked (?:laptop|phone|screen|cabinet|door)
+    anti ?virus (?:ran out|expired|lapsed|off)
+    expired (?:certificate|antivirus|licence for our (?:antivirus|firewall))
+    """
+)
+STRUCK_FRIENDS = phrases(
+    r"""
+    beware | how to | how we | tips? | guide | guidance | scam(?:s|mers?)? (?:texts?|emails?|calls?|messages?)
+    beware of | statistics | estimates? | crime | survey of | businesses | charities | victims?
+    protect(?:ed|ing|s)? | prevent | never been | not been | hasn't been | if you | what to do if | pretending
+    claiming to be | report (?:it|them|phishing|scams?|suspicious) | webinar | training course | exercise
+    vacancy | apply | learn
+    """
+)
+
 RULES = (
     rule_of(
         RULE,
@@ -344,6 +377,7 @@ RULES = (
             form(PHISHING_US, PHISH_WORDS),
             form(NETWORK),
             form(INCIDENT, HAPPENED, unless=ADVICE_CUES),
+            form(STRUCK, OURS_ONLY, unless=STRUCK_FRIENDS),
             form(FLAW, unless=FLAW_FRIENDS),
             form(DEVICE, GONE, unless=DEVICE_FRIENDS),
             form(BROKEN_GUARD, NOT_GUARDING, unless=ADVICE_ONLY),

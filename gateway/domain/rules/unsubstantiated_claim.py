@@ -101,6 +101,14 @@ ABSOLUTE = phrases(
 )
 PROOF = phrases(
     r"""
+    always (?:\w{1,9} )?(?:tells?|gives?|get|gets|has|have|delivers?|know|knows|produces?|spot|spots|\
+    beats?) (?:\w{1,9} )?(?:the truth|it right|the answer|truth|the right|the facts|you the|results|more|best|\
+    everyone)
+    (?:will|would|can) (?:definitely|certainly|surely|undoubtedly|absolutely|always|guarantee|never fail)
+    (?:make|makes|made|making) (?:\w{1,15} ){1,3}(?:stronger|happier|safer|fairer|richer|healthier|better off|\
+    smarter|greener|great|greater)
+    no argument | end of(?: story)? (?:fact|argument|debate) | period full stop | hands down | by a country mile
+    beyond compare | a miracle | magic (?:bullet|solution|formula|wand) | (?:that's|it's|this is) a fact
     proves? (?:that|once|beyond|conclusively|what|it|we|how|our|without|you|to be)
     proven (?:to|that|fact|record|results|way|beyond|method|success|benefits)
     (?:has|have|been|is|are|was|were|scientifically|clinically|conclusively|statistically|now|\
@@ -181,8 +189,7 @@ EFFECT = phrases(
     game ?chang(?:er|ing) | revolutionary | groundbreaking | ground breaking | miracle | life changing
     once in a (?:lifetime|generation) | unprecedented success | huge success story | record breaking success
     runaway success | a triumph
-    (?:we've|we have) (?:solved|ended|eliminated|eradicated|cured|fixed|perfected|cracked|revolutioni[sz]ed|\
-    transformed)
+    (?:we've|we have) (?:solved|ended|eliminated|eradicated|cured|perfected|cracked|revolutioni[sz]ed|transformed)
     you can trust (?:completely|absolutely|100%|every|us more|our numbers more) | trust us
     never been (?:better|safer|easier|more \w{4,14}) | everyone's favourite | nation's favourite
     britain's favourite
