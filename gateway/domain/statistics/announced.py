@@ -66,11 +66,17 @@ def _out_now(shelves: list[Shelf], diary: Diary) -> Iterator[tuple[str, Entry | 
 
 
 def _coming(sentence: Sentence, shelves: list[Shelf], diary: Diary) -> Iterator[tuple[str, Entry | None]]:
-    days = [_day(token.word, sentence, diary) for token in sentence.tokens if token.kind is Kind.DATE]
+    days = [_day(token.word, sentence, diary) for at, token in enumerate(sentence.tokens) if _is_day(sentence, at)]
     for shelf in shelves:
         rule = _wrong(shelf, [day for day in days if day is not None], diary)
         if rule:
             yield rule, None
+
+
+def _is_day(sentence: Sentence, at: int) -> bool:
+    """Whether a date is a day on which something happens, not the end of a period."""
+    before = {token.word for token in sentence.tokens[max(0, at - 2) : at]}
+    return sentence.tokens[at].kind is Kind.DATE and not before & {"ending", "ended", "to", "until", "up"}
 
 
 def _wrong(shelf: Shelf, days: list[date], diary: Diary) -> str | None:

@@ -133,9 +133,10 @@ def covering(sentence: Sentence, nearness: Nearness) -> frozenset[int]:
 def _words(sentence: Sentence, nearness: Nearness, lexicon: Lexicon, covered: frozenset[int]) -> Iterator[Cue]:
     of_house = _speaks_of_house(sentence, lexicon)
     for at, token in enumerate(sentence.tokens):
-        if token.kind is not Kind.WORD or at in covered or is_unit_of_time(sentence.tokens, at):
-            continue
         classes = lexicon.of(token.word)
+        told_of = at in sentence.named and "react" in classes and not _in_title(sentence, at)
+        if token.kind is not Kind.WORD or (at in covered and not told_of) or is_unit_of_time(sentence.tokens, at):
+            continue
         dangerous = sorted(_dangers(token.word, classes, nearness))
         if dangerous and _is_excused(sentence, at, classes, dangerous):
             continue
@@ -143,6 +144,11 @@ def _words(sentence: Sentence, nearness: Nearness, lexicon: Lexicon, covered: fr
             dangerous = [] if of_house else ["direction"]
         if dangerous and not (sentence.asks and "asked" in classes):
             yield Cue(dangerous[0].removeprefix("soft_"), at, at + 1)
+
+
+def _in_title(sentence: Sentence, at: int) -> bool:
+    """Whether the token stands in a release's own title."""
+    return any(topic.title and topic.start <= at < topic.end for topic in sentence.topics)
 
 
 def _speaks_of_house(sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -246,6 +252,8 @@ def _is_office_number(
     token = sentence.tokens[at]
     words = {one.word for one in sentence.tokens}
     money = token.word[:1] in "£€$"
+    if money and "voucher" in words:
+        return True
     if money:
         return nearness <= Nearness.AMONG and bool(anchors & {"jobs", "people", "events"})
     if nearness is Nearness.FAR:

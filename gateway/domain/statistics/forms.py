@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gateway.domain.statistics.cues import Cue, covering
 from gateway.domain.statistics.lexicon import AMONG_DATA, BESIDE_A_RELEASE, Lexicon
 from gateway.domain.statistics.nearness import Nearness
-from gateway.domain.statistics.numbers import numbers_in
+from gateway.domain.statistics.numbers import is_measure, numbers_in
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind, Token
 
@@ -39,9 +39,9 @@ class Thresholds:
         """The learnt log odds above which nothing is clear; beside a release the word lists are narrow already."""
         return self.model_log_odds_beside if nearness is Nearness.BESIDE else self.model_log_odds
 
-    def allows(self, unknown: int, words: int, nearness: Nearness) -> bool:
-        """Whether a submission may hold that many unknown words of `words` in all."""
-        if nearness >= Nearness.ABOUT:
+    def allows(self, unknown: int, words: int, nearness: Nearness, *, tense: bool) -> bool:
+        """Whether a submission may hold that many unknown words of `words` in all; `tense`: it looks ahead."""
+        if nearness >= Nearness.ABOUT or tense:
             return unknown == 0
         if nearness is Nearness.AMONG:
             return unknown <= self.unknown_near
@@ -58,6 +58,7 @@ def unknown_in(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> tupl
         if token.kind is Kind.WORD
         and at not in covered
         and not lexicon.of(token.word) & said
+        and not is_measure(token.word)
         and not (nearness is Nearness.BESIDE and _is_title(sentence.tokens, at))
         and not (nearness <= Nearness.AMONG and (_is_name(sentence.tokens, at) or _is_soft(token, lexicon)))
     )
@@ -90,6 +91,11 @@ def forgiven(sentence: Sentence, unknown: Sequence[int], lexicon: Lexicon) -> in
 def compares(sentence: Sentence, unknown: Sequence[int]) -> bool:
     """Whether an unknown word looks like "taller" or "gloomiest": such a word is never let through."""
     return any(sentence.tokens[at].word.endswith(("er", "est", "ier", "iest")) for at in unknown)
+
+
+def is_tense(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether it looks ahead to a day, or speaks of a line or number: then no unknown word is let through."""
+    return any("tense" in lexicon.of(token.word) for token in sentence.tokens if token.kind is Kind.WORD)
 
 
 def words_in(sentence: Sentence) -> int:

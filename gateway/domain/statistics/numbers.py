@@ -101,6 +101,12 @@ def is_number_word(word: str) -> bool:
     return len(parts) > 1 and parts[0] in CARDINALS | {"one"} and parts[-1] in CARDINALS | RANKS | PARTS | {"one"}
 
 
+def is_measure(word: str) -> bool:
+    """A cardinal that measures the next word: "six-digit", "two-year". It states nothing by itself."""
+    first, hyphen, rest = word.partition("-")
+    return bool(hyphen) and first in CARDINALS | {"one"} and not is_number_word(rest) and rest != "point"
+
+
 def numbers_in(sentence: Sequence[Token]) -> Iterator[int]:
     """Where numbers stand: figures, number words, and "one" where it counts ("one in four", "one per cent")."""
     for at, token in enumerate(sentence):

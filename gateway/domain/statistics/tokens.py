@@ -97,7 +97,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
 MASTER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS), re.IGNORECASE)
 LONGEST_ACRONYM = 5
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+")
-HAS_DIGIT = re.compile(r"\d")
+LONGEST_SENTENCE = 200
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,11 @@ def _tag_words(text: str, tag: Token) -> Iterator[Token]:
 
 
 def sentences_of(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
-    """The tokens cut at stops; the stop stays with the sentence it ends."""
+    """The tokens cut at stops; the stop stays with the sentence it ends. No sentence is endless."""
     current: list[Token] = []
     for token in tokens:
         current.append(token)
-        if token.kind is Kind.STOP:
+        if token.kind is Kind.STOP or len(current) >= LONGEST_SENTENCE:
             if any(one.kind is not Kind.STOP for one in current):
                 yield tuple(current)
             current = []

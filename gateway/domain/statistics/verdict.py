@@ -19,6 +19,7 @@ from gateway.domain.statistics.forms import (
     compares,
     forgiven,
     is_recognised,
+    is_tense,
     language_cue,
     unknown_in,
     words_in,
@@ -108,9 +109,10 @@ def _decide(
         return _bound(seen, nearness, diary)
     held = [one.held for one in seen if one.held is not None]
     unknown = sum(_unaccounted(one, nearness, rules) for one in seen)
-    if any(compares(one.sentence, one.unknown) for one in seen) or not rules.thresholds.allows(
-        unknown, sum(words_in(one.sentence) for one in seen), nearness
-    ):
+    words = sum(words_in(one.sentence) for one in seen)
+    tense = any(is_tense(one.sentence, rules.lexicon) for one in seen)
+    likened = any(compares(one.sentence, one.unknown) for one in seen)
+    if likened or not rules.thresholds.allows(unknown, words, nearness, tense=tense):
         return Verdict.NEEDS_CLEARANCE, "unknown_words", None
     if any(_is_cancelled(one.sentence, diary) for one in seen):
         return Verdict.NEEDS_CLEARANCE, "release_cancelled", None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from hypothesis import given, settings
@@ -101,3 +102,10 @@ def test_no_text_breaks_the_classifier(text: str) -> None:
     judgement = judge(text)
     for one in judgement.evidence:
         assert 0 <= one.start <= one.end
+
+
+def test_endless_posts_are_judged_in_time() -> None:
+    for hostile in ("1 " * 10_000, "inflation " * 2_000, "i n f " * 3_000, "£" * 20_000, "ab@" * 6_000, "9." * 9_000):
+        began = time.process_time()
+        judge(hostile)
+        assert time.process_time() - began < 2
