@@ -55,7 +55,7 @@ def check(
     as_of: Annotated[str, typer.Option("--as-of", help="The instant to judge at, such as 2026-10-05T08:00:00Z.")],
     profile: Annotated[str | None, typer.Option("--profile", help="A dated policy profile to judge under.")] = None,
 ) -> None:
-    """Judge posts: what the embargo says of each and which rules it meets. Malformed lines are told and passed over."""
+    """Judge posts by the embargo and the rules; a malformed line is told by its number and passed over."""
     bench = prepare(calendar.read_bytes(), as_of, profile)
     with posts.open("rb") as lines:
         for number, line in enumerate(lines, 1):

@@ -1,4 +1,4 @@
-"""The corpora as given. Their posts were looked at while the rules were made: floors, no first-run figures."""
+"""The corpora as given: their posts were looked at while the rules were made, so these are floors, not figures."""
 
 from __future__ import annotations
 
