@@ -25,6 +25,7 @@ from gateway.domain.delivery import (
 )
 from gateway.domain.door import Facts, Stage, door, opens_at
 from gateway.domain.instant import Now
+from gateway.domain.policy import Timing
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage.unit import Readers
 from gateway.world import World
@@ -72,6 +73,7 @@ def stage(
             return []
     with world.storage.unit() as unit:
         due = unit.deliveries.due(unit.now.latest + world.policy.timing.stage_ahead, limit, resting)
+        due = _in_turn(due, unit.deliveries.in_hands(not_of=[worker]), unit.now, world.policy.timing)
         facts = facts_of(world, unit, due)
         judged = [(d, _staged(world, worker, facts[d.id], unit.now)) for d in due]
         for delivery, change in judged:
@@ -88,6 +90,23 @@ def stage(
             kept = replace(after, version=delivery.version + 1)
             staged.append(Staged(kept, replace(facts[delivery.id], delivery=kept)))
     return staged
+
+
+def _in_turn(due: list[Delivery], elsewhere: list[Delivery], now: Now, timing: Timing) -> list[Delivery]:
+    """Those whose turn it is on their account: what another worker has in hand and is due earlier goes first, and is
+    waited for at most its time-out (house §6). Within one worker the publisher keeps the same order.
+    """
+    earliest: dict[str, datetime] = {}
+    for one in elsewhere:
+        earliest[one.account] = min(one.due_at, earliest.get(one.account, one.due_at))
+
+    def waits(delivery: Delivery) -> bool:
+        before = earliest.get(delivery.account)
+        if before is None or before >= delivery.due_at:
+            return False
+        return not now.surely_past(delivery.due_at + timing.platform_timeout)
+
+    return [delivery for delivery in due if not waits(delivery)]
 
 
 def _claims(change: Change | None) -> bool:

@@ -309,3 +309,17 @@ def test_what_is_refused_rests_so_that_the_rest_is_looked_at(world: World) -> No
     assert seen == {free.id}
     assert sorted(refused) == sorted(stuck)
     assert stage(world, "me", resting=refused) == []
+
+
+def test_what_another_worker_has_in_hand_goes_first_on_its_account(world: World) -> None:
+    an_account(world, "other-account")
+    (first,) = held(world, "First")
+    (second,) = held(world, "Second", asked=wish(wanted=rfc3339(DUE + SECOND)))
+    (elsewhere,) = held(world, "Elsewhere", asked=wish("other-account", wanted=rfc3339(DUE + SECOND)))
+    at(world, DUE - 3 * SECOND)
+    assert {one.delivery.id for one in stage(world, "one", 1)} == {first.id}
+    assert {one.delivery.id for one in stage(world, "two")} == {elsewhere.id}
+    at(world, DUE + SECOND + policy().timing.platform_timeout - timedelta(milliseconds=1))
+    assert stage(world, "two") == []
+    at(world, DUE + SECOND + policy().timing.platform_timeout)
+    assert {one.delivery.id for one in stage(world, "two")} == {second.id}
