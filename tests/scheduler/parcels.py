@@ -41,7 +41,7 @@ HOST = "https://loft.example"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
 PATIENT = Patience()
-HASTY = Patience(request=0.4, connect=0.2, network=2.0, pauses=0.5, steps=20, body_bytes=100_000)
+HASTY = Patience(request=1.0, connect=0.8, network=2.0, pauses=0.5, steps=20, body_bytes=100_000)
 CREDENTIAL = {"ring": "ring-7f3a9c4e51b2d8e6"}
 PICTURE = b"\x89PNG not really"
 SHA = hashlib.sha256(PICTURE).hexdigest()
