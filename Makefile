@@ -49,3 +49,4 @@ lock: ## Renew the locked requirements (needs uv): pins and hashes, no addresses
 	@uv lock -q --upgrade
 	@uv export -q --no-dev --format requirements-txt --no-emit-project --no-header -o requirements.lock
 	@uv export -q --format requirements-txt --no-emit-project --no-header -o requirements-dev.lock
+	@uv export -q --group assets --group browser --format requirements-txt --no-emit-project --no-header -o requirements-browser.lock
