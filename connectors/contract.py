@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 import httpx
@@ -196,12 +196,36 @@ class Nonsense(PlatformError):
 
 
 @dataclass(frozen=True)
+class Authorisation:
+    """The OAuth 2 authorisation request of one account (RFC 6749 §4.1.1): where a person is sent to give consent.
+
+    `url` is what the person's browser opens: https, on a host of the manifest or at the account's own origin. The
+    worker adds `response_type=code`, `client_id`, `redirect_uri`, `scope` (the manifest's, joined by `separator`), a
+    `state` that serves once, with `pkce` a `code_challenge` by S256 (RFC 7636), and `more`. `issuer` is what the
+    answer's `iss` must say (RFC 9207), None where the platform sends none. The code lives `code_seconds`.
+
+    What came back is in the credential during `sign_in`, and only then: `code`, `redirect_uri` and, with `pkce`,
+    `code_verifier`, beside the fields of `Manifest.application`. The token request holds them as `Sealed`.
+    """
+
+    url: str
+    pkce: bool = True
+    issuer: str | None = None
+    separator: str = " "
+    more: tuple[tuple[str, str], ...] = ()
+    code_seconds: int = 600
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a connector declares of itself.
 
     `hosts` are the fixed hosts it speaks to; `own_origin` says that it also speaks to the account's own origin.
-    `fields` are the credential's fields a person brings; `scopes` what is asked for and no more.
-    `harmless_repeat` is True only where repeating the Commit under the same key is provably harmless (house §5).
+    `fields` are the credential's fields a person brings; `scopes` what is asked for and no more. `authorise` says that
+    (also) a person's consent connects an account, and how it is asked for; `application` are the fields of the
+    operator's own application at the platform (from the settings), which every credential has besides.
+    `harmless_repeat` is True only where repeating the Commit under the same key is provably harmless (house §5),
+    `refresh_repeats` only where a refresh may be asked for again after its answer was lost.
     """
 
     hosts: frozenset[str]
@@ -209,17 +233,27 @@ class Manifest:
     fields: tuple[str, ...]
     scopes: tuple[str, ...] = ()
     harmless_repeat: bool = False
+    authorise: Callable[[Home], Authorisation] | None = None
+    application: tuple[str, ...] = ()
+    refresh_repeats: bool = False
 
 
 @dataclass(frozen=True, repr=False)
 class Renewal:
-    """Fields of a credential that a sign-in or refresh brought; shows no value when printed."""
+    """Fields of a credential that a sign-in or refresh brought; shows no value when printed.
+
+    The access ends at `expires_at`, or `lasts` so long from the answer on, whichever the platform says; both None where
+    it does not end. After `grant_lasts` no refresh helps: a person connects the account again.
+    """
 
     fields: tuple[tuple[str, str], ...]
     expires_at: datetime | None = None
+    lasts: timedelta | None = None
+    grant_lasts: timedelta | None = None
 
     def __repr__(self) -> str:
-        return f"Renewal(fields={[name for name, _ in self.fields]}, expires_at={self.expires_at})"
+        ends = self.expires_at or self.lasts
+        return f"Renewal(fields={[name for name, _ in self.fields]}, ends={ends})"
 
 
 @runtime_checkable
@@ -254,7 +288,10 @@ class Connector(Protocol):
         ...
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
-        """Turn what a person brought into what requests need; no fields where nothing is to be done."""
+        """Turn what a person brought into what requests need; no fields where nothing is to be done.
+
+        After a consent (`Manifest.authorise`) this exchanges the code; see Authorisation for what is there then.
+        """
         ...
 
     def refresh(self, home: Home) -> Conversation[Renewal]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Any, cast
+from urllib.parse import urlsplit
 
-from connectors.contract import Connector, Manifest
+from connectors.contract import Authorisation, Connector, Manifest
 from connectors.words import Home, Limits
 
 GROUP = "gateway.connectors"
@@ -74,14 +75,19 @@ def fault(connector: Any, name: str) -> str | None:
     missing = [method for method in METHODS if not callable(getattr(connector, method, None))]
     if missing:
         return f"it cannot {', '.join(missing)}"
-    return _manifest_fault(getattr(connector, "manifest", None)) or _limits_fault(connector)
+    manifest: Any = getattr(connector, "manifest", None)
+    return _manifest_fault(manifest) or _authorisation_fault(name, manifest) or _limits_fault(connector)
 
 
 def _manifest_fault(manifest: Any) -> str | None:
     if not isinstance(manifest, Manifest):
         return "its manifest is not a connectors.contract.Manifest"
     fields = manifest.fields
-    if not fields or not all(isinstance(f, str) and f.strip() for f in fields) or len(set(fields)) != len(fields):
+    if (
+        not (fields or manifest.authorise)
+        or not all(isinstance(f, str) and f.strip() for f in fields)
+        or len(set(fields)) != len(fields)
+    ):
         return f"its manifest's fields must be different, non-empty names, not {fields!r}"
     strange = sorted(str(host) for host in manifest.hosts if not _HOST.fullmatch(str(host)))
     if strange:
@@ -91,8 +97,27 @@ def _manifest_fault(manifest: Any) -> str | None:
     return None
 
 
+def _authorisation_fault(name: str, manifest: Manifest) -> str | None:
+    if manifest.authorise is None:
+        return None
+    asked = manifest.authorise(_home(name))
+    if not isinstance(asked, Authorisation):
+        return f"authorise() gave {type(asked).__name__}, not connectors.contract.Authorisation"
+    url = urlsplit(asked.url)
+    own = manifest.own_origin and url.netloc == "example.org"
+    if url.scheme != "https" or url.query or not (own or url.netloc in manifest.hosts):
+        return "its authorise() leads to another place than https at a host of its manifest, without a query"
+    if not manifest.scopes or not {"client_id"} <= set(manifest.application) or asked.code_seconds < 1:
+        return "it asks for consent without scopes, without an application's client_id or with a code that never lived"
+    return None
+
+
+def _home(name: str) -> Home:
+    return Home(name, "https://example.org", "1", "someone")
+
+
 def _limits_fault(connector: Any) -> str | None:
-    limits = connector.limits(Home(connector.name, "https://example.org", "1", "someone"))
+    limits = connector.limits(_home(connector.name))
     if not isinstance(limits, Limits):
         return f"limits() gave {type(limits).__name__}, not connectors.words.Limits"
     if not isinstance(limits.measure("a"), int) or limits.characters < 1:

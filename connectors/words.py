@@ -175,11 +175,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a credential belongs to at the platform, and the server's published numbers."""
+    """Whom a credential belongs to at the platform, and the server's published numbers.
+
+    `personal`: the platform says that this is a person's own account and not an organisation's; it is not connected.
+    """
 
     subject: str
     handle: str
     facts: tuple[tuple[str, int], ...] = ()
+    personal: bool = False
 
 
 @dataclass(frozen=True)

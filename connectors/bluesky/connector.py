@@ -26,7 +26,11 @@ class Bluesky:
 
     name: str = "bluesky"
     manifest: Manifest = Manifest(
-        hosts=frozenset(), own_origin=True, fields=("identifier", "app_password"), harmless_repeat=True
+        hosts=frozenset(),
+        own_origin=True,
+        fields=("identifier", "app_password"),
+        harmless_repeat=True,
+        refresh_repeats=True,
     )
 
     def limits(self, home: Home) -> Limits:

@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import pytest
 
-from connectors.contract import Manifest
+from connectors.contract import Authorisation, Manifest
 from connectors.registry import GROUP, BadConnector, load
 from connectors.words import Home, Limits
 from tests.connectors import pigeon
@@ -68,6 +68,21 @@ with_number = with_manifest(hosts=frozenset({"127.0.0.1"}))
 to_nobody = with_manifest(hosts=frozenset())
 a_class = pigeon.Pigeon
 
+
+def asking(url: str, **changes: object) -> pigeon.Pigeon:
+    """A connector that asks for consent at `url`."""
+    asked = {"scopes": ("coo",), "application": ("client_id",), "authorise": lambda _: Authorisation(url)}
+    return with_manifest(fields=(), **(asked | changes))
+
+
+consenting = asking("https://api.pigeon.example/oauth")
+own_consenting = asking("https://example.org/oauth", own_origin=True)
+consent_elsewhere = asking("https://gull.example/oauth")
+consent_plain = asking("http://api.pigeon.example/oauth")
+consent_unscoped = asking("https://api.pigeon.example/oauth", scopes=())
+consent_nameless = asking("https://api.pigeon.example/oauth", application=())
+consent_none = asking("", authorise=lambda _: "https://api.pigeon.example")
+
 WRONG = {
     "mute": "cannot revoke",
     "limitless": "limits.. gave int",
@@ -82,16 +97,20 @@ WRONG = {
     "with_star": "plain host names",
     "with_number": "plain host names",
     "to_nobody": "speak to nobody",
+    "consent_elsewhere": "leads to another place",
+    "consent_plain": "leads to another place",
+    "consent_unscoped": "consent without scopes",
+    "consent_nameless": "consent without scopes",
+    "consent_none": "authorise.. gave str",
     "a_class": "must be an instance",
     "not_there": "AttributeError",
 }
 
 
 def test_the_installed_connectors_are_found_by_their_entry_points() -> None:
-    assert {name: connector.name for name, connector in load().items()} == {
-        "bluesky": "bluesky",
-        "mastodon": "mastodon",
-    }
+    ours = {one.name for one in entry_points(group=GROUP)}
+    assert {"bluesky", "mastodon"} <= ours
+    assert {name: connector.name for name, connector in load().items()} == {name: name for name in ours}
 
 
 def test_a_third_partys_connector_is_found_and_loaded() -> None:
@@ -104,6 +123,11 @@ def test_a_wrong_connector_is_refused_and_named(what: str) -> None:
         load(entries=[entry("pigeon", f"{HERE}:{what}")])
     assert "'pigeon'" in str(refused.value)
     assert f"{HERE}:{what}" in str(refused.value)
+
+
+@pytest.mark.parametrize("what", ["consenting", "own_consenting"])
+def test_a_connector_may_ask_for_consent_alone(what: str) -> None:
+    assert load(entries=[entry("pigeon", f"{HERE}:{what}")])["pigeon"].manifest.authorise
 
 
 def test_a_connector_whose_module_is_missing_is_refused_and_named() -> None:
