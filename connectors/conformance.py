@@ -87,6 +87,7 @@ def conversations(connector: Connector, rehearsal: Rehearsal) -> Mapping[str, Ca
         "find": lambda: connector.find(outgoing, passage, rehearsal.window),
         "remove": lambda: connector.remove(receipt, home),
         "recent": lambda: connector.recent(home, 10),
+        "profile": lambda: connector.profile(home),
         "identify": lambda: connector.identify(home),
         "sign_in": lambda: connector.sign_in(home),
         "refresh": lambda: connector.refresh(home),
@@ -186,16 +187,19 @@ def shows_no_secret(connector: Connector, rehearsal: Rehearsal) -> None:
 
 
 def adds_its_credential_quietly(connector: Connector, rehearsal: Rehearsal) -> None:
-    """`auth` gives an httpx.Auth that shows nothing of itself and changes neither method nor address."""
+    """`auth` gives an httpx.Auth that shows nothing of itself, and changes neither method nor place nor what is asked:
+    it may only add.
+    """
     auth = connector.auth(rehearsal.credential, rehearsal.now, "nonce")
     _hold(isinstance(auth, httpx.Auth), f"{connector.name}.auth gives no httpx.Auth")
     values = rehearsal.credential.values()
     _hold(not any(value in repr(auth) for value in values), f"{connector.name}.auth shows a secret when printed")
     for name, request in _requests(connector, rehearsal):
-        plain = httpx.Request(request.method, request.url)
-        sent = next(auth.sync_auth_flow(plain))
-        same = (sent.method, str(sent.url)) == (request.method, str(httpx.URL(request.url)))
-        _hold(same, f"{connector.name}.auth changes the address of {name}")
+        plain = httpx.URL(request.url)
+        sent = next(auth.sync_auth_flow(httpx.Request(request.method, plain)))
+        same = (sent.method, _place(sent.url)) == (request.method, _place(plain))
+        kept = set(plain.params.multi_items()) <= set(sent.url.params.multi_items())
+        _hold(same and kept, f"{connector.name}.auth changes the address of {name}")
 
 
 def refuses_what_is_too_long(connector: Connector, rehearsal: Rehearsal) -> None:
@@ -255,6 +259,10 @@ CHECKS: tuple[Check, ...] = (
     removes_what_is_gone,
     ends_in_our_words,
 )
+
+
+def _place(url: httpx.URL) -> str:
+    return str(url.copy_with(query=None))
 
 
 def _hold(kept: bool, otherwise: str) -> None:

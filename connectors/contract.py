@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 import httpx
 
-from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Receipt, Seen, Window
+from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Profile, Receipt, Seen, Window
 
 T = TypeVar("T")
 
@@ -47,13 +47,14 @@ class FilePart:
 class Request:
     """One HTTP request as a value. At most one of `json`, `form`/`files` and `media` (raw bytes by SHA-256) is given.
 
-    `authorised` asks the courier to apply `Connector.auth`. `Sealed` may stand as a value in `json` and `form`.
+    `authorised` asks the courier to apply `Connector.auth`. `Sealed` may stand as a value in `json`, `form` and
+    `headers`, and in `query` where the platform takes it nowhere else.
     """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str | Sealed], ...] = ()
     json: Any = None
     form: tuple[tuple[str, str | Sealed], ...] | None = None
     files: tuple[FilePart, ...] = ()
@@ -283,6 +284,10 @@ class Connector(Protocol):
         """The account's newest posts, newest first."""
         ...
 
+    def profile(self, home: Home) -> Conversation[Profile]:
+        """How the account presents itself, read at its source and not from a cache where there is a choice."""
+        ...
+
     def identify(self, home: Home) -> Conversation[Identity]:
         """Whom the credential belongs to; `home.subject` may still be empty."""
         ...
@@ -303,7 +308,10 @@ class Connector(Protocol):
         ...
 
     def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
-        """Applied by the courier to every authorised request; the only place where a connector meets a secret."""
+        """Applied by the courier to every authorised request; the only place where a connector meets a secret.
+
+        It may add headers and query parameters (a proof, a signature); method, place and what is there stay.
+        """
         ...
 
 

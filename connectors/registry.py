@@ -13,7 +13,7 @@ from connectors.contract import Authorisation, Connector, Manifest
 from connectors.words import Home, Limits
 
 GROUP = "gateway.connectors"
-CONVERSATIONS = ("publish", "find", "remove", "recent", "identify", "sign_in", "refresh", "revoke")
+CONVERSATIONS = ("publish", "find", "remove", "recent", "profile", "identify", "sign_in", "refresh", "revoke")
 METHODS = ("limits", *CONVERSATIONS, "auth")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -187,6 +187,21 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Profile:
+    """How an account presents itself to the public: display name, picture, bio.
+
+    `picture` is whatever changes when and only when the picture does (a content hash, or its address without the parts
+    that expire); None where there is none. `applications` may post for the account; None where the platform does not
+    tell.
+    """
+
+    name: str
+    picture: str | None
+    bio: str
+    applications: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Overrun:
     """A limit that an Outgoing passes: which, how much is allowed, how much there is."""
 

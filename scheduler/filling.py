@@ -61,7 +61,7 @@ def _filled(request: Request, caller: Caller, media: Media) -> httpx.Request:
     credential = caller.credential() if needs_secrets else {}
     body = _body(request, credential, media)
     built = httpx.Request(
-        request.method, _url(request), headers=_headers(request.headers, credential), extensions={}, **body
+        request.method, _url(request, credential), headers=_headers(request.headers, credential), extensions={}, **body
     )
     built.read()
     if request.authorised:
@@ -80,9 +80,9 @@ def _authorised(request: httpx.Request, auth: httpx.Auth) -> httpx.Request:
     return signed
 
 
-def _url(request: Request) -> httpx.URL:
+def _url(request: Request, credential: Mapping[str, str]) -> httpx.URL:
     url = httpx.URL(request.url)
-    return url.copy_merge_params(list(request.query)) if request.query else url
+    return url.copy_merge_params(list(_pairs(request.query, credential))) if request.query else url
 
 
 def _headers(given: tuple[tuple[str, str], ...], credential: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -137,9 +137,9 @@ def _value_of(sealed: Sealed, credential: Mapping[str, str]) -> Any:
 
 
 def _sealed(value: Any) -> Iterator[bool]:
-    """One True for every Sealed in a request's headers, json and form."""
+    """One True for every Sealed in a request's headers, query, json and form."""
     if isinstance(value, Request):
-        yield from _sealed((value.headers, value.json, value.form))
+        yield from _sealed((value.headers, value.query, value.json, value.form))
     elif isinstance(value, Sealed):
         yield True
     elif isinstance(value, Mapping):

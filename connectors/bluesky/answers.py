@@ -21,6 +21,7 @@ from connectors.contract import (
     Unavailable,
 )
 from connectors.reading import string, thing, wait_until
+from connectors.words import Profile
 
 Word = type[SignInExpired] | type[SetupWrong] | type[Rejected]
 
@@ -88,6 +89,15 @@ def blob(answer: Mapping[str, Any]) -> dict[str, Any]:
     found = thing(answer.get("blob"))
     string(thing(found.get("ref")), "$link")
     return dict(found)
+
+
+def profile(value: Mapping[str, Any]) -> Profile:
+    """A profile record; its picture is named by its CID, which is a hash of its bytes. Raises Nonsense."""
+    name, bio = (
+        string(value, field, may_be_empty=True) if field in value else "" for field in ("displayName", "description")
+    )
+    picture = blob({"blob": value["avatar"]})["ref"]["$link"] if value.get("avatar") else None
+    return Profile(name, picture, bio)
 
 
 def _named(answer: Response) -> tuple[str | None, str]:

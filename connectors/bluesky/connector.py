@@ -15,7 +15,20 @@ from connectors.bluesky.limits import LIMITS, said
 from connectors.bluesky.record import record, same
 from connectors.contract import Conversation, Duplicate, Manifest, Nonsense, Renewal, Request, Sealed, SetupWrong
 from connectors.reading import ask, commit, instant, refuse_overruns, string, thing, things, upload
-from connectors.words import Absent, Exact, Found, Home, Identity, Limits, Outgoing, Passage, Receipt, Seen, Window
+from connectors.words import (
+    Absent,
+    Exact,
+    Found,
+    Home,
+    Identity,
+    Limits,
+    Outgoing,
+    Passage,
+    Profile,
+    Receipt,
+    Seen,
+    Window,
+)
 
 Json = dict[str, Any]
 _PAGE = 100  # listRecords gives no more at once
@@ -85,6 +98,13 @@ class Bluesky:
                 break
         return tuple(seen[:limit])
 
+    def profile(self, home: Home) -> Conversation[Profile]:
+        """The profile record of the account's own server; an account that never wrote one presents nothing."""
+        answer = yield from ask(_record_at(home, "self", "app.bsky.actor.profile"))
+        if answer.status == 400 and answers.code_of(answer) == "RecordNotFound":
+            return Profile("", None, "")
+        return answers.profile(thing(answers.expect(answer).get("value")))
+
     def identify(self, home: Home) -> Conversation[Identity]:
         """The DID and handle of the session. Raises SetupWrong where the account is not active."""
         session = answers.expect((yield from ask(_get(home, "server.getSession"))))
@@ -137,9 +157,9 @@ def _place(home: Home, rkey: str) -> Json:
     return {"repo": home.subject, "collection": keys.COLLECTION, "rkey": rkey}
 
 
-def _record_at(home: Home, rkey: str) -> Request:
+def _record_at(home: Home, rkey: str, collection: str = keys.COLLECTION) -> Request:
     # Open to all: looking must still work when the credential does not.
-    return _get(home, "repo.getRecord", *_place(home, rkey).items(), authorised=False)
+    return _get(home, "repo.getRecord", *(_place(home, rkey) | {"collection": collection}).items(), authorised=False)
 
 
 def _resolved(text: str, home: Home) -> Conversation[dict[str, str]]:

@@ -17,7 +17,7 @@ from connectors.contract import (
     Unavailable,
 )
 from connectors.reading import instant, string, thing, wait_until
-from connectors.words import Receipt, Seen
+from connectors.words import Profile, Receipt, Seen
 
 # By status, since wordings differ between versions and languages (platform page §10). All are given before a status
 # is made, so at the Commit they prove that none was.
@@ -70,6 +70,13 @@ def seen(status: Mapping[str, Any]) -> Seen:
     name = string(application, "name") if isinstance(application, dict) and application.get("name") else None
     assert found.at is not None
     return Seen(found, text_of(string(status, "content", may_be_empty=True)), found.at, name)
+
+
+def profile(account: Mapping[str, Any]) -> Profile:
+    """An account as the public sees it. The picture's address changes with the picture: its file name is random."""
+    picture = string(account, "avatar").partition("?")[0] if account.get("avatar") else None
+    bio = text_of(string(account, "note", may_be_empty=True)) if "note" in account else ""
+    return Profile(string(account, "display_name", may_be_empty=True), picture, bio)
 
 
 def pictures(status: Mapping[str, Any]) -> int:

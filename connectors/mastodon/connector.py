@@ -25,6 +25,7 @@ from connectors.words import (
     Outgoing,
     Passage,
     Picture,
+    Profile,
     Receipt,
     Seen,
     Window,
@@ -107,6 +108,11 @@ class Mastodon:
                 break
             before = last
         return tuple(found.values())[:limit]
+
+    def profile(self, home: Home) -> Conversation[Profile]:
+        """The token's own account. Which applications may post for it, the platform does not tell."""
+        account = answers.expect((yield from _get(home, "/api/v1/accounts/verify_credentials")))
+        return answers.profile(thing(account))
 
     def identify(self, home: Home) -> Conversation[Identity]:
         """The account of the token, and what its server publishes; a server without that page has the defaults."""

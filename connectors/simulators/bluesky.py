@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from connectors.simulators.bluesky_lexicon import FORMATS, Invalid, blobs_in, check_post
-from connectors.simulators.bluesky_repo import COLLECTION, Kept, Repo, next_tid
-from connectors.simulators.bluesky_sessions import Holder, Sessions, describe, refuse
+from connectors.simulators.bluesky_repo import COLLECTION, PROFILE, Kept, Repo, next_tid
+from connectors.simulators.bluesky_sessions import Sessions, describe, document, refuse
 from connectors.simulators.bluesky_words import INPUTS, WORDS, BlueskyRules, check_swaps, error, query, without_body
 from connectors.simulators.cids import record_cid
 from connectors.simulators.forms import read_json, sniff
@@ -113,14 +113,14 @@ class Bluesky(Pretend):
         self.spend(call, self._meter(whose, "sessions", *limits))
         lives = rules.access_life_s, rules.refresh_life_s
         session = self.sessions.sign_in(given["identifier"], given["password"], *lives)
-        return Answer(200, {**session, "didDoc": self._document(call, self.sessions.by_did[session["did"]])})
+        return Answer(200, {**session, "didDoc": document(self.sessions.by_did[session["did"]], call.origin)})
 
     def _refresh_session(self, call: Call) -> Answer:
         without_body(call)
         rules = self.rules
         lives = rules.access_life_s, rules.refresh_life_s, rules.refresh_grace_s
         session = self.sessions.refresh(call.bearer, *lives)
-        return Answer(200, {**session, "didDoc": self._document(call, self.sessions.by_did[session["did"]])})
+        return Answer(200, {**session, "didDoc": document(self.sessions.by_did[session["did"]], call.origin)})
 
     def _delete_session(self, call: Call) -> Answer:
         without_body(call)
@@ -129,7 +129,7 @@ class Bluesky(Pretend):
 
     def _get_session(self, call: Call) -> Answer:
         holder = self.sessions.holder(call.bearer)
-        return Answer(200, {**describe(holder), "didDoc": self._document(call, holder)})
+        return Answer(200, {**describe(holder), "didDoc": document(holder, call.origin)})
 
     def _describe_server(self, call: Call) -> Answer:
         return Answer(200, {"did": "did:web:localhost", "availableUserDomains": [".test"], "inviteCodeRequired": True})
@@ -144,16 +144,7 @@ class Bluesky(Pretend):
         holder = self.sessions.by_did.get(call.path[1:])
         if holder is None:
             return Answer(404, {"message": f"DID not registered: {call.path[1:]}"})
-        return Answer(200, self._document(call, holder))
-
-    def _document(self, call: Call, holder: Holder) -> dict[str, Any]:
-        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": call.origin}
-        return {
-            "@context": ["https://www.w3.org/ns/did/v1"],
-            "id": holder.did,
-            "alsoKnownAs": [f"at://{holder.handle}"],
-            "service": [service],
-        }
+        return Answer(200, document(holder, call.origin))
 
     # --- records ------------------------------------------------------------------------------------------------------
 
@@ -215,6 +206,8 @@ class Bluesky(Pretend):
     def _get_record(self, call: Call) -> Answer:
         given = query(call, ("repo", "collection", "rkey"), ("cid",))
         repo, uri = self._repo(given["repo"]), f"at://{given['repo']}/{given['collection']}/{given['rkey']}"
+        if (given["collection"], given["rkey"]) == (PROFILE, "self") and repo.profile:
+            return Answer(200, {"uri": uri, "cid": record_cid(repo.profile), "value": repo.profile})
         kept = repo.posts.get(given["rkey"]) if given["collection"] == COLLECTION else None
         if kept is None or given.get("cid", kept.cid) != kept.cid:
             raise refuse(400, "RecordNotFound", f"Could not locate record: {uri}")
@@ -335,6 +328,27 @@ class Bluesky(Pretend):
         record = {"$type": COLLECTION, "text": text, "createdAt": f"{Instant.now().utc[:23]}Z"}
         kept = self._keep(self._repos[holder.did], next_tid(), record, "foreign")
         return {"id": kept.uri, "cid": kept.cid}
+
+    def edit_post(self, post: str, text: str) -> None:
+        """See Pretend: another record under the same key."""
+        kept = self._post(post)
+        self._keep(self._repos[kept.did], kept.rkey, kept.value | {"text": text}, kept.by, replaced=True)
+
+    def remove_post(self, post: str) -> None:
+        """See Pretend."""
+        kept = self._post(post)
+        self._repos[kept.did].remove(kept.rkey)
+
+    def _post(self, uri: str) -> Kept:
+        did, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
+        return self._repos[did].posts[rkey]
+
+    def change_profile(self, account: str, changes: Mapping[str, str]) -> None:
+        """See Pretend."""
+        holder = self.sessions.find(account)
+        if holder is None:
+            raise KeyError(f"no account {account}")
+        self._repos[holder.did].present(changes)
 
     def expire(self, account: str | None, what: str) -> int:
         """`access`, `refresh` (those alive run out), `app_password` (revoked), `takedown`."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.simulators.cids import blob_cid, record_cid
 
 COLLECTION = "app.bsky.feed.post"
+PROFILE = "app.bsky.actor.profile"
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -54,6 +56,7 @@ class Repo:
     blobs: dict[str, Blob] = field(default_factory=dict)
     commit: str = ""
     rev: str = ""
+    profile: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._move_head("")
@@ -70,6 +73,13 @@ class Repo:
         self.posts[rkey] = kept
         self._move_head(kept.cid)
         return kept
+
+    def present(self, changes: Mapping[str, str]) -> None:
+        """Change the profile record; a picture is named by a word, and its bytes are made of it."""
+        words = {"name": "displayName", "bio": "description"}
+        self.profile |= {"$type": PROFILE, **{words[name]: text for name, text in changes.items() if name in words}}
+        if "picture" in changes:
+            self.profile["avatar"] = self.keep_blob(changes["picture"].encode(), "image/png").reference()
 
     def remove(self, rkey: str) -> None:
         """Delete a record that is there and move the head."""

@@ -158,3 +158,14 @@ def _check_standing(holder: Holder) -> None:
 
 def _base64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def document(holder: Holder, origin: str) -> dict[str, Any]:
+    """The DID document of an account that lives on the server at `origin`."""
+    service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": origin}
+    return {
+        "@context": ["https://www.w3.org/ns/did/v1"],
+        "id": holder.did,
+        "alsoKnownAs": [f"at://{holder.handle}"],
+        "service": [service],
+    }

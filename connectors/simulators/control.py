@@ -13,6 +13,7 @@ from connectors.simulators.truth import read_truth
 
 PREFIX = "/_sim/"
 MOST_ACCOUNTS = 100_000
+PROFILE = ("name", "picture", "bio")
 
 
 def is_control(path: str) -> bool:
@@ -78,6 +79,24 @@ def _post_foreign(platform: Pretend, data: Mapping[str, Any]) -> Any:
     return platform.foreign_post(str(data["account"]), str(data["text"]))
 
 
+def _edit_post(platform: Pretend, data: Mapping[str, Any]) -> Any:
+    _only(data, "id", "text")
+    platform.edit_post(str(data["id"]), str(data["text"]))
+    return {}
+
+
+def _remove_post(platform: Pretend, data: Mapping[str, Any]) -> Any:
+    _only(data, "id")
+    platform.remove_post(str(data["id"]))
+    return {}
+
+
+def _change_profile(platform: Pretend, data: Mapping[str, Any]) -> Any:
+    _only(data, "account", *PROFILE)
+    platform.change_profile(str(data["account"]), {name: str(data[name]) for name in PROFILE if name in data})
+    return {}
+
+
 def _expire(platform: Pretend, data: Mapping[str, Any]) -> Any:
     _only(data, "account", "what")
     return {"expired": platform.expire(data.get("account"), str(data.get("what", "access")))}
@@ -104,6 +123,9 @@ _ACTIONS: Mapping[tuple[str, str], _Action] = {
     ("GET", "truth"): _show_truth,
     ("GET", "posts"): _show_posts,
     ("POST", "foreign_post"): _post_foreign,
+    ("POST", "edit_post"): _edit_post,
+    ("POST", "remove_post"): _remove_post,
+    ("POST", "profile"): _change_profile,
     ("POST", "expire"): _expire,
     ("POST", "accounts"): _add_accounts,
 }

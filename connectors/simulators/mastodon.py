@@ -221,6 +221,18 @@ class Mastodon(MastodonServer):
         self._keep(status, key=None)
         return {"id": status.id}
 
+    def edit_post(self, post: str, text: str) -> None:
+        """See Pretend."""
+        self._statuses.replace(replace(self._statuses.by_id[post], text=text))
+
+    def remove_post(self, post: str) -> None:
+        """See Pretend."""
+        self._statuses.remove(self._statuses.by_id[post])
+
+    def change_profile(self, account: str, changes: Mapping[str, str]) -> None:
+        """See Pretend."""
+        self.find_person(account).shown.update(changes)
+
     def posts(self) -> list[dict[str, Any]]:
         """See Pretend."""
         return [self._outline(status) for status in self._statuses.newest_first()]

@@ -8,7 +8,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -22,11 +22,12 @@ GATEWAY_SCOPES = "read:accounts read:statuses write:statuses write:media"
 
 @dataclass
 class Person:
-    """One account on the server."""
+    """One account on the server; `shown` is what it presents: `name`, `picture` (a file's name) and `bio`."""
 
     id: str
     name: str
     suspended: bool = False
+    shown: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,9 @@ def describe_person(person: Person, origin: str) -> dict[str, Any]:
         "id": person.id,
         "username": person.name,
         "acct": person.name,
-        "display_name": person.name,
+        "display_name": person.shown.get("name", person.name),
+        "note": as_html(person.shown.get("bio", "")),
+        "avatar": f"{origin}/accounts/avatars/{person.id}/{person.shown.get('picture', 'missing')}.png",
         "url": f"{origin}/@{person.name}",
         "uri": f"{origin}/users/{person.name}",
         "bot": False,
@@ -107,6 +109,12 @@ class Statuses:
         """Store a new status."""
         self.by_id[status.id] = status
         self._by_person.setdefault(status.person.id, []).append(status)
+
+    def replace(self, status: Status) -> None:
+        """Put another wording in the place of one that is there."""
+        mine = self._by_person[status.person.id]
+        mine[mine.index(self.by_id[status.id])] = status
+        self.by_id[status.id] = status
 
     def remove(self, status: Status) -> None:
         """Delete a status that is there."""

@@ -152,6 +152,21 @@ class Pretend(ABC):
     def media(self, sha256: str) -> tuple[str, bytes] | None:
         """The media type and bytes of something uploaded, or None."""
 
+    def edit_post(self, post: str, text: str) -> None:
+        """Somebody changes a post's words outside the gateway. Raises KeyError, ValueError where nobody can."""
+        raise ValueError(f"{self.name} has no editing of {post}")
+
+    def remove_post(self, post: str) -> None:
+        """Somebody removes a post outside the gateway. Raises KeyError, ValueError where this cannot be pretended."""
+        raise ValueError(f"{self.name} has no removing of {post} from outside")
+
+    def change_profile(self, account: str, changes: Mapping[str, str]) -> None:
+        """Somebody changes `name`, `picture` (any word: another word is another picture) or `bio`.
+
+        Raises KeyError, ValueError where the platform shows no profile.
+        """
+        raise ValueError(f"{self.name} shows no profile of {account}: {sorted(changes)} cannot change")
+
     def change_rules(self, changes: Mapping[str, Any]) -> None:
         """Change limits and habits while running. Raises ValueError for one unknown or of the wrong type."""
         for name, value in changes.items():

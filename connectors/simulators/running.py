@@ -71,6 +71,18 @@ class Running:
         """Somebody posts on the account outside the gateway; its id."""
         return self._control("foreign_post", {"account": account, "text": text})
 
+    def edit_post(self, post: str, text: str) -> None:
+        """Somebody changes the words of a post outside the gateway."""
+        self._control("edit_post", {"id": post, "text": text})
+
+    def remove_post(self, post: str) -> None:
+        """Somebody removes a post outside the gateway."""
+        self._control("remove_post", {"id": post})
+
+    def change_profile(self, account: str, **changes: str) -> None:
+        """Somebody changes the account's name, picture or bio outside the gateway."""
+        self._control("profile", {"account": account, **changes})
+
     def expire(self, what: str = "access", account: str | None = None) -> int:
         """Let credentials run out; how many did."""
         return int(self._control("expire", {"what": what, "account": account})["expired"])

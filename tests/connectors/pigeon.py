@@ -20,7 +20,7 @@ from connectors.contract import (
     Unavailable,
 )
 from connectors.reading import ask, commit, refuse_overruns, string, thing
-from connectors.words import Exact, Found, Home, Identity, Limits, Outgoing, Passage, Receipt, Seen, Window
+from connectors.words import Exact, Found, Home, Identity, Limits, Outgoing, Passage, Profile, Receipt, Seen, Window
 
 BASE = "https://api.pigeon.example"
 
@@ -73,6 +73,11 @@ class Pigeon:
         """The last one seen."""
         there = read((yield from ask(Request("GET", f"{BASE}/roof"))))
         return (Seen(Receipt(string(there, "id")), "coo", datetime(2026, 1, 1, tzinfo=UTC)),)
+
+    def profile(self, home: Home) -> Conversation[Profile]:
+        """What it looks like."""
+        there = read((yield from ask(Request("GET", f"{BASE}/roof"))))
+        return Profile(string(there, "id"), None, "")
 
     def identify(self, home: Home) -> Conversation[Identity]:
         """Read the ring."""

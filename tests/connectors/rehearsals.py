@@ -54,6 +54,16 @@ VALUE = {
     "embed": {"$type": "app.bsky.embed.images", "images": [{"alt": p.alt_text, "image": BLOB} for p in POST.pictures]},
 }
 RECORD = {"uri": URI, "cid": CID, "value": VALUE}
+PROFILE = {
+    "uri": f"at://{DID}/app.bsky.actor.profile/self",
+    "cid": CID,
+    "value": {
+        "$type": "app.bsky.actor.profile",
+        "displayName": "The Office",
+        "description": "Figures, not opinions",
+        "avatar": BLOB,
+    },
+}
 BLUESKY_ANSWERS: dict[str, Any] = {
     "identity.resolveHandle": {"did": OTHER_DID},
     "repo.uploadBlob": {"blob": BLOB},
@@ -72,6 +82,8 @@ def bluesky(request: Request) -> Response:
     """The happy answer of a PDS."""
     if ("cursor", RKEY) in request.query:
         return answer(200, {"records": []})
+    if ("collection", "app.bsky.actor.profile") in request.query:
+        return answer(200, PROFILE)
     return answer(200, BLUESKY_ANSWERS[request.url.partition("/xrpc/com.atproto.")[2]])
 
 
@@ -123,7 +135,14 @@ MASTODON_ANSWERS: dict[tuple[str, str], Any] = {
     ("GET", "/api/v1/accounts/109/statuses"): [STATUS, OLDER],
     ("GET", "/api/v1/statuses/115/source"): {"id": "115", "text": SAID_WITH_LINK, "spoiler_text": ""},
     ("DELETE", "/api/v1/statuses/115"): STATUS | {"text": SAID_WITH_LINK},
-    ("GET", "/api/v1/accounts/verify_credentials"): {"id": "109", "acct": "office", "url": "https://s.example.org/@o"},
+    ("GET", "/api/v1/accounts/verify_credentials"): {
+        "id": "109",
+        "acct": "office",
+        "url": "https://s.example.org/@o",
+        "display_name": "The Office",
+        "note": "<p>Figures,<br>not opinions</p>",
+        "avatar": "https://s.example.org/avatars/109/9c1e.png?1760262000",
+    },
     ("GET", "/api/v2/instance"): INSTANCE,
     ("POST", "/oauth/revoke"): {},
 }

@@ -34,7 +34,7 @@ from connectors.contract import (
     Unavailable,
     Upload,
 )
-from connectors.words import Absent, Exact, Outgoing, Visibility
+from connectors.words import Absent, Exact, Outgoing, Profile, Visibility
 from tests.connectors.rehearsals import (
     BLOB,
     BLUESKY,
@@ -371,6 +371,17 @@ def test_each_call_travels_with_its_own_token(call: str, token: str) -> None:
 def test_without_a_session_nothing_is_sent() -> None:
     with pytest.raises(SignInExpired):
         connector.auth({"identifier": "o", "app_password": "p"}, NOW, "nonce")
+
+
+def test_a_profile_is_read_from_the_accounts_own_server() -> None:
+    found, steps = drive(connector.profile(BLUESKY_HOME), BLUESKY.answer)
+    assert found == Profile("The Office", "bafkreib", "Figures, not opinions")
+    assert len(steps) == 1
+
+
+def test_an_account_without_a_profile_presents_nothing() -> None:
+    none = answer(400, {"error": "RecordNotFound", "message": "Could not locate record"})
+    assert drive(connector.profile(BLUESKY_HOME), lambda _: none)[0] == Profile("", None, "")
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------

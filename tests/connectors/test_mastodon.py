@@ -35,7 +35,7 @@ from connectors.contract import (
 from connectors.mastodon import answers, connector
 from connectors.mastodon.limits import said
 from connectors.text import graphemes
-from connectors.words import Absent, Likely, Outgoing, Receipt, Visibility
+from connectors.words import Absent, Likely, Outgoing, Profile, Receipt, Visibility
 from tests.connectors.rehearsals import (
     CHART,
     LINK,
@@ -108,6 +108,11 @@ def test_each_server_has_its_own_limits() -> None:
     limits = connector.limits(replace(MASTODON_HOME, facts=identity.facts))
     assert (limits.characters, limits.media, limits.media_bytes, limits.alt_text) == (640, 6, 16_777_216, 1_500)
     assert limits.measure("https://a.io") == 25
+
+
+def test_a_profile_is_what_the_public_sees() -> None:
+    found, _ = drive(connector.profile(MASTODON_HOME), mastodon)
+    assert found == Profile("The Office", "https://s.example.org/avatars/109/9c1e.png", "Figures,\nnot opinions")
 
 
 # --- publish ---------------------------------------------------------------------------------------------------------

@@ -70,6 +70,12 @@ def test_sealed_places_are_filled_in_forms_and_headers_and_an_optional_pair_is_l
     assert "authorization" not in arrivals[0].headers
 
 
+def test_sealed_places_are_filled_in_a_query_where_the_platform_takes_them_nowhere_else() -> None:
+    query = (("token", Sealed("ring")), ("none", Sealed("none", optional=True)), ("x", "1"))
+    _, arrivals = run(sent(to("/first", query=query, authorised=False)))
+    assert parse_qs(arrivals[0].path.partition("?")[2]) == {"token": [CANARY], "x": ["1"]}
+
+
 def test_authorised_requests_are_signed_and_keep_their_query() -> None:
     _, arrivals = run(sent(to("/first?a=1", query=(("b", "2 3"), ("b", "ä")))))
     assert arrivals[0].headers["authorization"] == f"Bearer {CANARY}"
