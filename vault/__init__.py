@@ -13,9 +13,9 @@ Honest limits, which no setting changes:
 * Root on the running worker, or a debugger attached to it, wins. So does whoever may run code inside the worker.
 * Web and worker under one operating-system user are kept apart by non-possession, not by isolation: the web process
   is never given the key. Two users make it isolation.
-* The web request that puts a credential into the box holds it in clear, and the web process may keep copies for as
-  long as CPython does not use their memory again: of nine credentials that came in over HTTP, four to six still lay
-  there 200 requests later (`tests/vault/test_memory.py` prints the figure). Keys that open never come near it.
+* The web request that puts a credential into the box holds it in clear while it lasts. Afterwards the web process has
+  it no more: on glibc its allocator overwrites what is freed (`gateway.cli.forgetting`; `tests/vault/test_memory.py`
+  looks). Elsewhere it does not, and some of them stay until their memory is used again. Keys that open never come near.
 * The box has no proof of sender. Whoever holds the public key can put something in; it becomes current only after the
   worker has asked the platform whose credential it is.
 * An old row put back is refused by the floor the caller hands in (the audit log). It is as good as that log: the

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.signin import end_everything
 from gateway.actions.telling import tells
-from gateway.domain.delivery import State
 from gateway.domain.leaving import Report, Traces, require_may_leave
 from gateway.domain.leaving import leave as core_leave
 from gateway.domain.member import Member
@@ -18,7 +17,7 @@ from gateway.world import Who, World
 def leave(world: World, who: Who, member_id: str) -> Report:
     """Take a member out at once. Under the lock of every intent: none commits by their authority afterwards (G6).
 
-    The report lists what was already on its way; `gateway.actions.deliver` answers when that has its outcome.
+    The report lists what was already on its way; `gateway.actions.underway` answers once that has its outcome.
     """
     with world.storage.unit() as unit:
         me = acting(unit, who, "member.leave", world.policy.roles, unit.now)
@@ -47,11 +46,3 @@ def _traces(unit: Unit, member: Member) -> Traces:
         deliveries=tuple(deliveries),
         connected=tuple(unit.accounts.where(tables.accounts.c.connected_by == member.id)),
     )
-
-
-def still_on_their_way(world: World, who: Who, report: Report) -> tuple[str, ...]:
-    """Which of the deliveries that had passed their intent before the act have no outcome yet; empty when all have."""
-    with world.storage.reading() as readers:
-        acting(readers, who, "member.leave", world.policy.roles, world.clock.now())
-        found = readers.deliveries.many(report.on_their_way)
-        return tuple(d.id for d in found.values() if d.state is State.SENDING)

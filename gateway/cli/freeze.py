@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Literal
 
 import typer
 
-from gateway.actions import freezing
+from gateway.actions import freezing, underway
 from gateway.cli.signing import signed_in
 from gateway.cli.speaking import Config, SessionToken, say, table
+from gateway.cli.went import tell_outcomes
 
 APP = typer.Typer(no_args_is_help=True, help="Freezes: nothing that one covers is sent until it is taken off.")
 Scope = Annotated[Literal["all", "platform", "account"], typer.Argument(help="What it covers.")]
@@ -25,10 +27,12 @@ def on(
     """Freeze everything, one platform or one account."""
     with signed_in(config, session) as desk:
         held = desk.act(freezing.freeze, scope, target, reason)
+        went = underway.outcomes_of(desk.world, underway.under_freeze(desk.world, held), time.sleep)
     say(
         f"Frozen since {held.since.isoformat()}: {held.scope} {held.target}".rstrip(),
         f"Take it off with: gateway freeze off {held.id}",
     )
+    tell_outcomes(went)
 
 
 @APP.command()

@@ -10,17 +10,17 @@ import typer
 from gateway.actions import enrol as enrolling
 from gateway.actions import leave as leaving
 from gateway.actions import member as members
-from gateway.actions import signin
+from gateway.actions import signin, underway
 from gateway.cli.opening import opened
 from gateway.cli.signing import HERE, Desk, asked, asked_for_code, begin_session, signed_in
 from gateway.cli.speaking import Config, SessionToken, Stop, say, table
+from gateway.cli.went import tell_outcomes
 from gateway.domain.leaving import Report
 from gateway.domain.member import Member
 from gateway.identity.name import InvalidName, canonical_name
 from gateway.world import World
 
 APP = typer.Typer(no_args_is_help=True, help="Members: who can sign in, and what they may do.")
-OUTCOMES_WITHIN = 60  # seconds that `leave` waits for what had passed its intent
 NameOrId = Annotated[str, typer.Argument(help="The member's name or id.")]
 
 
@@ -114,9 +114,7 @@ def leave(member: NameOrId, config: Config = None, session: SessionToken = None)
         found = called(desk, member)
         report = desk.act(leaving.leave, found.id)
         say(*_told(found, report))
-        left = _awaited(desk, report)
-    if left:
-        raise Stop("Still on its way", f"No outcome yet for: {', '.join(left)}. Look again in a minute.", 1)
+        tell_outcomes(underway.outcomes_of(desk.world, report.on_their_way, time.sleep))
 
 
 def _told(member: Member, report: Report) -> list[str]:
@@ -133,16 +131,6 @@ def _told(member: Member, report: Report) -> list[str]:
         f"Already on their way: {those(report.on_their_way)}",
         f"Rotate at the platform the credentials of: {those(report.credentials_to_rotate)}",
     ]
-
-
-def _awaited(desk: Desk, report: Report) -> tuple[str, ...]:
-    """What had passed its intent before the act and has no outcome after a minute."""
-    for _ in range(OUTCOMES_WITHIN):
-        left = leaving.still_on_their_way(desk.world, desk.who, report)
-        if not left:
-            return ()
-        time.sleep(1)
-    return left
 
 
 @APP.command("sign-in")

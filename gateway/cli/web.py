@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 
+from gateway.cli.forgetting import begin_forgetting
 from gateway.cli.speaking import Config, Stop
 from gateway.settings import Settings, read_settings
 
@@ -18,6 +19,7 @@ def web(config: Config = None) -> None:
     import logging
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    begin_forgetting()
     serve(read_settings(config))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.actions.deliver import conclude_many
-from gateway.actions.leave import leave, still_on_their_way
+from gateway.actions.leave import leave
 from gateway.actions.submit import submit
 from gateway.actions.write import write_post
 from gateway.domain.delivery import State, back_to_held
@@ -101,9 +101,7 @@ def test_what_was_on_its_way_is_listed_and_does_not_go_again_by_their_word(world
     sent = intended(world, one).delivery
     report = out(world, name)
     assert report.on_their_way == (one.id,)
-    assert still_on_their_way(world, who(world, "sam"), report) == (one.id,)
     conclude_many(world, {one.id: back_to_held(sent, actor="worker", why="not-sent")})
-    assert still_on_their_way(world, who(world, "sam"), report) == ()
     assert claimed(world) == []
     assert delivery(world, one.id).state is State.HELD
 

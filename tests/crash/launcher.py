@@ -35,8 +35,9 @@ FLYING: ContextVar[str] = ContextVar("flying", default="")
 class Steps:
     """Counts the steps of one delivery; at number `kill_at` the process is gone, without a word to anybody."""
 
-    def __init__(self, delivery: str, kill_at: int, told: Path) -> None:
+    def __init__(self, delivery: str, account: str, kill_at: int, told: Path) -> None:
         self.delivery = delivery
+        self._account = account
         self._kill_at = kill_at
         self._told = os.open(told, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._numbers = itertools.count(1)
@@ -49,12 +50,17 @@ class Steps:
         if number == self._kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def concerns(self, changes: Sequence[Change]) -> bool:
-        """Whether any of these changes is about the delivery, or opens the credential it flies with."""
-        records = [record for change in changes for record in change.records]
-        if any(isinstance(record, Delivery) and record.id == self.delivery for record in records):
-            return True
-        return any(e.act == "credential.open" and e.facts.get("errand") == "deliver" for c in changes for e in c.events)
+    def acts(self, changes: Sequence[Change]) -> str:
+        """What these changes do to the delivery, or with the credential it flies with; empty where they do nothing.
+
+        Only that is named: what the worker recovers beside it may share a commit, and must not shift a step's name.
+        """
+        return "+".join(sorted({act for change in changes for act in self._acts(change)}))
+
+    def _acts(self, change: Change) -> set[str]:
+        if any(isinstance(record, Delivery) and record.id == self.delivery for record in change.records):
+            return {event.act for event in change.events if event.subject_id == self.delivery}
+        return {e.act for e in change.events if e.act == "credential.open" and e.subject_id == self._account}
 
 
 def count(steps: Steps) -> None:
@@ -74,9 +80,9 @@ def _count_commits(steps: Steps) -> None:
     commit_each = Unit.commit_each
 
     def committing(self: Unit, changes: Sequence[Change], *beside: Any) -> Any:
-        if not steps.concerns(changes):
+        acts = steps.acts(changes)
+        if not acts:
             return commit_each(self, changes, *beside)
-        acts = "+".join(sorted({e.act for change in changes for e in change.events}))
         steps.step(f"before {acts}")
         steps.committing = True
         try:
@@ -135,7 +141,7 @@ def trouble(file: Path) -> None:
 def work(order: dict[str, Any]) -> int:
     """Be the worker of one order."""
     if order.get("delivery"):
-        count(Steps(order["delivery"], int(order["kill_at"]), Path(order["steps"])))
+        count(Steps(order["delivery"], order["account"], int(order["kill_at"]), Path(order["steps"])))
     if order.get("trouble"):
         trouble(Path(order["trouble"]))
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)

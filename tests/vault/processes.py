@@ -46,10 +46,21 @@ class Web:
 
 
 @contextmanager
-def web_process(folder: Path, world: World) -> Iterator[Web]:
-    """`gateway web` on the settings in `folder`; what it writes to stderr goes to web.log there."""
+def web_process(folder: Path, world: World, *, forgets: bool = True) -> Iterator[Web]:
+    """`gateway web` on the settings in `folder`; what it writes to stderr goes to web.log there.
+
+    Where it does not forget, the same server is started past the command that makes it.
+    """
+    serve = (
+        "import sys, pathlib; from gateway.cli.web import serve; from gateway.settings import read_settings as read; "
+    )
+    program = (
+        ["-m", "gateway.cli", "web", "--config"]
+        if forgets
+        else ["-c", serve + "serve(read(pathlib.Path(sys.argv[1])))"]
+    )
     with (folder / "web.log").open("a") as log:
-        command = [sys.executable, "-m", "gateway.cli", "web", "--config", str(folder / "gateway.toml")]
+        command = [sys.executable, *program, str(folder / "gateway.toml")]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     line = process.stdout.readline()
