@@ -15,6 +15,8 @@ from typing import Any, Self
 
 from connectors.simulators.bluesky import Bluesky
 from connectors.simulators.bluesky_words import BlueskyRules
+from connectors.simulators.facebook import Facebook
+from connectors.simulators.facebook_words import FacebookRules
 from connectors.simulators.mastodon import Mastodon
 from connectors.simulators.mastodon_words import MastodonRules
 from connectors.simulators.pretend import Pretend
@@ -32,7 +34,15 @@ def _mastodon(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
     return Mastodon(truth, MastodonRules(**rules))
 
 
-PLATFORMS: Mapping[str, Callable[[Truth, Mapping[str, Any]], Pretend]] = {"bluesky": _bluesky, "mastodon": _mastodon}
+def _facebook(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
+    return Facebook(truth, FacebookRules(**rules))
+
+
+PLATFORMS: Mapping[str, Callable[[Truth, Mapping[str, Any]], Pretend]] = {
+    "bluesky": _bluesky,
+    "facebook": _facebook,
+    "mastodon": _mastodon,
+}
 
 
 class Running:
@@ -113,10 +123,10 @@ class Running:
 
 
 def start(name: str, truth_dir: str | Path, *, port: int = 0, process: bool = False, **rules: Any) -> Running:
-    """Start the simulator of one platform ("bluesky", "mastodon"); its truth goes to `truth_dir/<name>.jsonl`.
+    """Start the simulator of one platform (a name in PLATFORMS); its truth goes to `truth_dir/<name>.jsonl`.
 
-    In a thread of this process, or in a process of its own (for measurements). `rules` are the fields of
-    `BlueskyRules` or `MastodonRules`. Raises KeyError for another name and TypeError for an unknown rule.
+    In a thread of this process, or in a process of its own (for measurements). `rules` are the fields of the
+    platform's own `...Rules`. Raises KeyError for another name and TypeError for an unknown rule.
     """
     path = Path(truth_dir) / f"{name}.jsonl"
     return _start_process(name, path, port, rules) if process else _start_thread(name, path, port, rules)
