@@ -279,6 +279,15 @@ class Facebook(FacebookServer):
         self._keep(None, page, post)
         return {"id": post.id}
 
+    def edit_post(self, post: str, text: str) -> None:
+        """See Pretend."""
+        self._posts[post].message, self._posts[post].changed = text, time.time()
+
+    def remove_post(self, post: str) -> None:
+        """See Pretend."""
+        gone = self._posts.pop(post)
+        self.pages[gone.page].posts.remove(gone)
+
     def posts(self) -> list[dict[str, Any]]:
         """See Pretend."""
         out = (post for post in self._posts.values() if post.is_out)

@@ -74,17 +74,25 @@ class Page:
     name: str
     username: str
     posts: list[Post] = field(default_factory=list)
+    about: str = "Figures, in words"
+    picture: str = "picture"
+
+    def present(self, changes: Mapping[str, str]) -> None:
+        """Another name, picture or bio."""
+        self.name = changes.get("name", self.name)
+        self.picture = changes.get("picture", self.picture)
+        self.about = changes.get("bio", self.about)
 
     def shown(self, token: str) -> dict[str, Any]:
         """The Page node; `token` is what `access_token` shows."""
         link = f"https://www.facebook.com/{self.username}"
-        picture = {"data": {"url": f"{link}/picture.png", "is_silhouette": False}}
+        picture = {"data": {"url": f"{link}/{self.picture}.png?oh=expires", "is_silhouette": False}}
         return {
             "id": self.id,
             "name": self.name,
             "username": self.username,
             "link": link,
-            "about": f"The office called {self.name}",
+            "about": self.about,
             "category": "Government organisation",
             "picture": picture,
             "access_token": token or None,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from connectors.simulators.facebook_pages import Page
-from connectors.simulators.facebook_tokens import DEATHS, PERMISSIONS, TASKS, Registry, Token
+from connectors.simulators.facebook_tokens import DEATHS, PERMISSIONS, TASKS, Registry, Token, require
 from connectors.simulators.facebook_words import (
     FacebookRules,
     Given,
@@ -76,6 +76,7 @@ class FacebookServer(Pretend):
             ("GET", re.compile(r"(me|\d+)/permissions"), self._permissions),
             ("DELETE", re.compile(r"((?:me|\d+)/permissions(?:/\w+)?)"), self._withdraw),
             ("POST", re.compile(r"(\d+)/access_tokens"), self._system_token),
+            ("GET", re.compile(r"(\d+)/subscribed_apps"), self._applications),
         ]
 
     # --- the wire -----------------------------------------------------------------------------------------------------
@@ -188,6 +189,12 @@ class FacebookServer(Pretend):
         told = [{"permission": one, "status": "granted"} for one in sorted(turn.token.scopes)]
         return Answer(200, {"data": told})
 
+    def _applications(self, turn: Turn, page: str) -> Answer:
+        """The apps that listen to the Page."""
+        only(turn.given, "fields")
+        require(turn.token, page, "pages_manage_metadata")
+        return Answer(200, {"data": [{"id": self.registry.app_id, "name": self.registry.app_name}]})
+
     def _withdraw(self, turn: Turn, what: str) -> Answer:
         only(turn.given)
         who, _, rest = what.partition("/")
@@ -248,6 +255,10 @@ class FacebookServer(Pretend):
         page = self.find_page(account).id if account else ""
         tokens = [t for t in self.registry.tokens.values() if not page or page in t.person.pages]
         return self.registry.kill(tokens, what)
+
+    def change_profile(self, account: str, changes: Mapping[str, str]) -> None:
+        """See Pretend."""
+        self.find_page(account).present(changes)
 
     def find_page(self, account: str) -> Page:
         """By id or user name. Raises KeyError."""

@@ -215,6 +215,8 @@ def _chosen(value: Any, tree: Tree, kind: str) -> Any:
         return value
     if isinstance(value, dict) and isinstance(value.get("data"), list):
         return {"data": [choose(one, tree, kind) for one in value["data"]]}
+    if isinstance(value, dict) and isinstance(value.get("data"), dict):
+        return {"data": choose(value["data"], tree, kind)}
     if not isinstance(value, dict):
         raise refuse(100, f"A field of node type ({kind}) has no fields of its own")
     return choose(value, tree, kind)

@@ -130,6 +130,17 @@ def test_lists_are_cut_into_pages_and_by_time(book: Book) -> None:
     assert code(book.call("GET", f"{book.made['id']}/published_posts", params={"limit": 101}))[1] == 100
 
 
+def test_what_happens_outside_the_gateway_shows(book: Book) -> None:
+    number = book.feed(message="As it was").json()["id"]
+    book.running.edit_post(number, "As it is")
+    book.running.change_profile(book.made["id"], name="The Office", bio="Figures")
+    assert book.call("GET", number).json()["message"] == "As it is"
+    shown = book.call("GET", book.made["id"], params={"fields": "name,about,picture{url}"}).json()
+    assert (shown["name"], shown["about"]) == ("The Office", "Figures")
+    book.running.remove_post(number)
+    assert book.listed()["data"] == []
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
