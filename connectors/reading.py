@@ -87,6 +87,11 @@ def wait_until(answer: Response, reset: str) -> datetime | None:
     return max(known, default=None)
 
 
+def answered_at(answer: Response) -> datetime | None:
+    """The platform's own time of its answer (the header `Date`), None where it gave none that can be read."""
+    return _http_date(answer.header("date"))
+
+
 def _moment(value: str | None) -> datetime | None:
     if value is None:
         return None

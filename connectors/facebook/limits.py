@@ -1,0 +1,34 @@
+"""What a Page takes (platform page §§2, 5), and where a link stands.
+
+Unconfirmed there, the careful reading here: 63,206 characters (quoted everywhere, by no first-party page), counted in
+UTF-16 units; 4 MB a picture (newer texts say 10); 10 pictures. No figure is given for alternative text: 1,000 is what
+Meta's other platforms take.
+"""
+
+from __future__ import annotations
+
+from connectors.text import with_link
+from connectors.words import Limits, Outgoing, Visibility
+
+
+def utf16_units(text: str) -> int:
+    """The length of `text` in UTF-16 code units; a lone surrogate counts one."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def said(outgoing: Outgoing) -> str:
+    """The message: the link stands at its end where it has no place of its own (beside pictures, and in a comment)."""
+    in_text = bool(outgoing.pictures) or outgoing.part > 1
+    return with_link(outgoing.text, outgoing.link) if in_text else outgoing.text
+
+
+LIMITS = Limits(
+    characters=63_206,
+    measure=utf16_units,
+    media=10,
+    media_bytes=4_000_000,
+    media_types=frozenset({"image/jpeg", "image/png", "image/gif"}),
+    alt_text=1_000,
+    said=said,
+    visibilities=frozenset({Visibility.PUBLIC}),
+)
