@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -30,16 +31,20 @@ class ContentKey:
 
     key: bytes = field(repr=False)
 
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.key)
+
     def seal(self, place: str, value: bytes, nonce: bytes) -> bytes:
         """Nonce and ciphertext. `nonce` is 12 fresh random bytes."""
         if len(nonce) != NONCE:
             raise ValueError("a nonce has 12 bytes")
-        return nonce + AESGCM(self.key).encrypt(nonce, value, place.encode())
+        return nonce + self._cipher.encrypt(nonce, value, place.encode())
 
     def unseal(self, place: str, sealed: bytes) -> bytes:
         """The value. Raises CannotUnseal."""
         try:
-            return AESGCM(self.key).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
         except (InvalidTag, ValueError):
             raise CannotUnseal from None
 

@@ -12,6 +12,7 @@ from gateway.domain.policy import Policy
 from gateway.identity.password import OWASP_MINIMUM
 from gateway.sealing import read_content_key
 from gateway.settings import BadSettings, Settings, read_policy
+from gateway.storage.sealed import Seal
 from gateway.storage.unit import Storage
 from gateway.world import Platform, World
 
@@ -46,16 +47,17 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
     clock = clock or clock_of(settings)
     if not settings.in_data(CONTENT_KEY).exists():
         raise BadSettings(f"{settings.data} was not set up: run `gateway init` first")
-    storage = Storage.at(settings.database_url, clock.now)
+    key, chance = read_content_key(settings.in_data(CONTENT_KEY)), Chance()
+    storage = Storage.at(settings.database_url, clock.now, Seal(key, chance.token))
     with storage.reading() as readers:
         organisation = readers.organisations.only()
     return World(
         storage=storage,
         clock=clock,
-        chance=Chance(),
+        chance=chance,
         policy=policy or read_policy(settings),
         platforms=platforms_of(registry.load()),
-        content_key=read_content_key(settings.in_data(CONTENT_KEY)),
+        content_key=key,
         password_profile=OWASP_MINIMUM,
         organisation=organisation.id,
         sandbox=settings.profile == "sandbox",
@@ -63,6 +65,12 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         box_signer=_kept(settings, BOX_SIGNER),
         log_key=_kept(settings, LOG_KEY).decode(),
     )
+
+
+def seal_of(settings: Settings) -> Seal:
+    """The seal with the content key where that is in its place; without it, one that says so when it is needed."""
+    path = settings.in_data(CONTENT_KEY)
+    return Seal(read_content_key(path) if path.exists() else None, Chance().token)
 
 
 def _kept(settings: Settings, name: str) -> bytes:

@@ -46,6 +46,7 @@ from gateway.sealing import ContentKey
 from gateway.storage.engine import make_engine
 from gateway.storage.log import Search
 from gateway.storage.migrations import upgrade
+from gateway.storage.sealed import Seal
 from gateway.storage.unit import Storage
 from gateway.world import Platform, Who, World
 
@@ -56,6 +57,7 @@ ORGANISATION = "Office for Tests"
 PRETEND = "pretend"
 ORIGIN = "https://pretend.example"
 CONTENT_KEY = ContentKey(hashlib.sha256(b"the content key of the tests").digest())
+SEAL = Seal(CONTENT_KEY, Chance().token)
 POLICY_FOLDER = Path(__file__).parents[1] / "config" / "policy"
 
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -157,7 +159,7 @@ def bare_world(url: str, clock: Clock | None = None) -> World:
     """A world on a database that is migrated already; nobody is in it unless someone was."""
     own = clock or StoppedClock()
     return World(
-        storage=Storage.at(url, own.now),
+        storage=Storage.at(url, own.now, SEAL),
         clock=own,
         chance=Chance(),
         policy=policy(),

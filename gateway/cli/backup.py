@@ -1,6 +1,7 @@
 """A backup as one file: the database as it was at one moment, the public keys, the newest kept checkpoint, a manifest.
 
-The keys stay out on purpose: a backup alone opens no credential and no second factor (G1). Texts are readable in it.
+The keys stay out on purpose: a backup alone opens no credential and no second factor (G1), and what was
+written stays sealed. Names, times and the log are readable in it.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def backup(
     )
     say(f"Wrote {file}:", *(f"  {digest}  {name}" for name, digest in digests.items()))
     say(f"Not in it, and needed to restore: {secret} and {settings.in_data(CONTENT_KEY)}. Keep them apart from it.")
-    say("Texts and names in it can be read: guard it like the database.")
+    say("Names, times and the log can be read in it: guard it like the database.")
 
 
 @APP.command("restore")

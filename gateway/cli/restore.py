@@ -17,7 +17,7 @@ from gateway.settings import Settings, read_policy
 from gateway.storage.engine import make_engine
 from gateway.storage.migrations import upgrade
 from gateway.storage.unit import Storage
-from gateway.wiring import clock_of
+from gateway.wiring import clock_of, seal_of
 
 ASIDE = "checkpoint.before-restore.note"
 
@@ -50,7 +50,7 @@ def take_up_at(settings: Settings, url: str, **facts: Fact) -> TakenUp:
     engine = make_engine(url)
     with upgrading():
         upgrade(engine)
-    storage = Storage(engine, clock_of(settings).now)
+    storage = Storage(engine, clock_of(settings).now, seal_of(settings))
     try:
         return take_up(storage, read_policy(settings).timing, Chance(), **facts)
     finally:

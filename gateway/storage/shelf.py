@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 
 from gateway.domain.change import Record
 from gateway.domain.refusal import Reason, Refused
+from gateway.storage.sealed import Seal
 
 R = TypeVar("R", bound=Record)
 CHUNK = 500
@@ -20,8 +21,9 @@ class Shelf(Generic[R]):
     kind: type[R]
     table: Table
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seal: Seal) -> None:
         self._connection = connection
+        self._seal = seal
 
     def find(self, id: str) -> R | None:
         """The record, or None."""
@@ -53,8 +55,8 @@ class Shelf(Generic[R]):
         query = select(self.table).where(*clauses).order_by(*order)
         if limit is not None:
             query = query.limit(limit)
-        kind = self.kind
-        return [kind(**row) for row in self._connection.execute(query).mappings()]
+        kind, table, seal = self.kind, self.table, self._seal
+        return [kind(**seal.open_row(table, dict(row))) for row in self._connection.execute(query).mappings()]
 
     def all(self) -> list[R]:
         """Every record, by id: for families that stay small."""

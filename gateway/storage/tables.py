@@ -29,6 +29,7 @@ from gateway.domain.post import Content
 from gateway.domain.release import ReleaseState
 from gateway.domain.signin import FactorStatus, SessionKind
 from gateway.domain.submission import SubmissionState, Wish
+from gateway.storage.sealed import sealed
 from gateway.storage.types import Id, Shaped, UtcDateTime, Word
 
 NAMING = {
@@ -149,7 +150,7 @@ revisions = _record(
     _must("post", Id),
     _must("number", Integer),
     _must("author", Id),
-    _must("content", Shaped(Content)),
+    sealed("content", Content),
     _must("created_at", UtcDateTime),
     UniqueConstraint("post", "number"),
 )
@@ -161,7 +162,7 @@ media = _record(
     _must("height", Integer),
     _must("added_by", Id),
     _must("added_at", UtcDateTime),
-    _must("body", LargeBinary),
+    sealed("body", bytes),
 )
 submissions = _record(
     "submissions",
@@ -169,11 +170,11 @@ submissions = _record(
     _must("revision", Id),
     _must("author", Id, index=True),
     _must("submitted_at", UtcDateTime, index=True),
-    _must("wish", Shaped(Wish)),
-    _must("outgoings", Shaped(tuple[Outgoing, ...])),
+    sealed("wish", Wish),
+    sealed("outgoings", tuple[Outgoing, ...]),
     _must("digest", String(64)),
     _must("rule_set", String(64)),
-    _must("findings", Shaped(tuple[Finding, ...])),
+    sealed("findings", tuple[Finding, ...]),
     _must("content_class", String(40)),
     _must("state", Word(SubmissionState), index=True),
 )
@@ -182,7 +183,7 @@ clearances = _record(
     _must("submission", Id, index=True),
     _must("digest", String(64)),
     _must("by", Id, index=True),
-    _must("reason", Text),
+    sealed("reason", str),
     _must("granted", Boolean),
     _must("at", UtcDateTime),
     _may("voided_at", UtcDateTime),
@@ -193,7 +194,7 @@ approvals = _record(
     _must("digest", String(64)),
     _must("by", Id, index=True),
     _must("given", Boolean),
-    _must("reason", Text),
+    sealed("reason", str),
     _must("rule_set", String(64)),
     _must("content_class", String(40)),
     _must("at", UtcDateTime),
@@ -204,7 +205,7 @@ deliveries = _record(
     _must("submission", Id, index=True),
     _must("account", Id),
     _must("platform", String(40)),
-    _must("outgoing", Shaped(Outgoing)),
+    sealed("outgoing", Outgoing),
     _must("digest", String(64)),
     _may("release", Id),
     _must("due_at", UtcDateTime),

@@ -94,22 +94,24 @@ class Shaped(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Compact JSON, keys in field order."""
-        return None if value is None else _text(self.kind, value)
+        return None if value is None else shaped_text(self.kind, value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The value again, of exactly the type that went in."""
-        return None if value is None else _value(self.kind, value)
+        return None if value is None else shaped_value(self.kind, value)
 
 
 # Stored values are frozen, so one text may stand for one value: the same wording is read and written many times on its
 # way from submission to publication.
 @lru_cache(4096)
-def _text(_kind: Any, value: Any) -> str:
+def shaped_text(_kind: Any, value: Any) -> str:
+    """A frozen value as compact JSON, keys in field order."""
     return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False)
 
 
 @lru_cache(4096)
-def _value(kind: Any, text: str) -> Any:
+def shaped_value(kind: Any, text: str) -> Any:
+    """The value that `shaped_text` wrote, of exactly the type that went in."""
     return decoder(kind)(json.loads(text))
 
 

@@ -23,8 +23,10 @@ from sqlalchemy.exc import (
 from gateway.domain.change import NEW, Change, Record
 from gateway.domain.instant import Now
 from gateway.domain.refusal import Reason, Refused
+from gateway.sealing import CannotUnseal
 from gateway.storage import accounts, content, deliveries, log, people
 from gateway.storage.engine import WriteQueue, make_engine
+from gateway.storage.sealed import NO_KEY, Seal
 from gateway.storage.shelf import CHUNK, Shelf
 
 SHELVES: tuple[type[Shelf[Any]], ...] = (
@@ -63,32 +65,32 @@ OUR_MISTAKE = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
 class Readers:
     """Every record family, readable within one transaction, and the log."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seal: Seal) -> None:
         self.connection = connection
         self.log = log.Log(connection)
-        self.members = people.Members(connection)
-        self.factors = people.Factors(connection)
-        self.recovery_codes = people.RecoveryCodes(connection)
-        self.invitations = people.Invitations(connection)
-        self.sessions = people.Sessions(connection)
-        self.step_ups = people.StepUps(connection)
-        self.tries = people.TriesShelf(connection)
-        self.organisations = accounts.Organisations(connection)
-        self.accounts = accounts.Accounts(connection)
-        self.grants = accounts.Grants(connection)
-        self.freezes = accounts.Freezes(connection)
-        self.deposits = accounts.Deposits(connection)
-        self.errands = accounts.Errands(connection)
-        self.posts = content.Posts(connection)
-        self.revisions = content.Revisions(connection)
-        self.media = content.MediaShelf(connection)
-        self.submissions = content.Submissions(connection)
-        self.approvals = content.Approvals(connection)
-        self.clearances = content.Clearances(connection)
-        self.releases = content.Releases(connection)
-        self.calendars = content.Calendars(connection)
-        self.deliveries = deliveries.Deliveries(connection)
-        self.publications = deliveries.Publications(connection)
+        self.members = people.Members(connection, seal)
+        self.factors = people.Factors(connection, seal)
+        self.recovery_codes = people.RecoveryCodes(connection, seal)
+        self.invitations = people.Invitations(connection, seal)
+        self.sessions = people.Sessions(connection, seal)
+        self.step_ups = people.StepUps(connection, seal)
+        self.tries = people.TriesShelf(connection, seal)
+        self.organisations = accounts.Organisations(connection, seal)
+        self.accounts = accounts.Accounts(connection, seal)
+        self.grants = accounts.Grants(connection, seal)
+        self.freezes = accounts.Freezes(connection, seal)
+        self.deposits = accounts.Deposits(connection, seal)
+        self.errands = accounts.Errands(connection, seal)
+        self.posts = content.Posts(connection, seal)
+        self.revisions = content.Revisions(connection, seal)
+        self.media = content.MediaShelf(connection, seal)
+        self.submissions = content.Submissions(connection, seal)
+        self.approvals = content.Approvals(connection, seal)
+        self.clearances = content.Clearances(connection, seal)
+        self.releases = content.Releases(connection, seal)
+        self.calendars = content.Calendars(connection, seal)
+        self.deliveries = deliveries.Deliveries(connection, seal)
+        self.publications = deliveries.Publications(connection, seal)
 
     def versions(self, wanted: Mapping[type[Record], Iterable[str]]) -> dict[tuple[type[Record], str], int]:
         """The versions at which records stand now; one that is not there is left out."""
@@ -104,8 +106,9 @@ class Readers:
 class Unit(Readers):
     """One writing transaction: the write lock is held, `now` was read after it was taken, all reads are current."""
 
-    def __init__(self, connection: Connection, now: Now, head: log.Head) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, seal: Seal, now: Now, head: log.Head) -> None:
+        super().__init__(connection, seal)
+        self._seal = seal
         self.now = now
         self._head = head
         self._done = False
@@ -177,6 +180,7 @@ class Unit(Readers):
         known: dict[type[Record], list[dict[str, Any]]] = defaultdict(list)
         for record in records:
             row = {name: getattr(record, name) for name in _columns(type(record))}
+            row = self._seal.close_row(TABLE_OF[type(record)], row)
             if record.version == NEW:
                 fresh[type(record)].append({**row, "version": 1})
             else:
@@ -210,14 +214,15 @@ _UPDATES = {kind: _update_of(table) for kind, table in TABLE_OF.items()}
 class Storage:
     """One database. `unit()` writes, `reading()` only reads; the clock is asked once a transaction, after the lock."""
 
-    def __init__(self, engine: Engine, now: Callable[[], Now]) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], Now], seal: Seal = NO_KEY) -> None:
         self.engine = engine
         self._now = now
+        self._seal = seal
 
     @classmethod
-    def at(cls, url: str, now: Callable[[], Now]) -> Storage:
-        """Storage at a database URL."""
-        return cls(make_engine(url), now)
+    def at(cls, url: str, now: Callable[[], Now], seal: Seal = NO_KEY) -> Storage:
+        """Storage at a database URL; without a seal no content can be written or read."""
+        return cls(make_engine(url), now, seal)
 
     @cached_property
     def _queue(self) -> WriteQueue:
@@ -232,13 +237,13 @@ class Storage:
         with telling_storage(), self._queue.turn(), self.engine.connect() as connection:
             connection = connection.execution_options(writing=True)
             head = log.read_head(connection, lock=True)
-            yield Unit(connection, self._now(), head)
+            yield Unit(connection, self._seal, self._now(), head)
 
     @contextmanager
     def reading(self) -> Iterator[Readers]:
         """A reading transaction: for pages and lists, never to decide a write."""
         with telling_storage(), self.engine.connect() as connection:
-            yield Readers(connection)
+            yield Readers(connection, self._seal)
 
     @contextmanager
     def housekeeping(self) -> Iterator[Connection]:
@@ -262,3 +267,5 @@ def telling_storage() -> Iterator[None]:
         if isinstance(fault, OUR_MISTAKE):
             raise
         raise Refused(Reason.STORAGE_UNAVAILABLE, fault=type(fault).__name__) from fault
+    except CannotUnseal as fault:
+        raise Refused(Reason.STORAGE_UNAVAILABLE, fault="CannotUnseal") from fault

@@ -28,6 +28,7 @@ from tests.cast import (
     NOON,
     POLICY_FOLDER,
     ROLES,
+    SEAL,
     SECOND,
     StoppedClock,
     an_account,
@@ -240,7 +241,7 @@ class Stage:
             old.unlink()
         shutil.copy(self.path, path)
         clock = StoppedClock(NOON + SECOND)
-        fresh = dataclasses.replace(self.world, storage=Storage.at(f"sqlite:///{path}", clock.now), clock=clock)
+        fresh = dataclasses.replace(self.world, storage=Storage.at(f"sqlite:///{path}", clock.now, SEAL), clock=clock)
         self.office.client.app.state.world.storage.close()  # type: ignore[attr-defined]
         self.office.client.app.state.world = fresh  # type: ignore[attr-defined]
 
