@@ -21,11 +21,15 @@ SETTLE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Readings:
-    """Where the clock reads: wall time in UTC, seconds since boot (suspend included), bound in seconds or None."""
+    """Where the clock reads: wall time in UTC, seconds since boot (suspend included), bound in seconds or None.
+
+    `assumed`: the bound is a figure from the settings, which nobody measures.
+    """
 
     wall: Callable[[], datetime]
     boot: Callable[[], float]
     bound: Callable[[], float | None]
+    assumed: bool = False
 
 
 def wall_utc() -> datetime:
@@ -40,7 +44,7 @@ def boot_seconds() -> float:
 
 def assumed(seconds: float) -> Readings:
     """The embedded profile: a stated figure stands for the bound, with a visible warning where pages show it."""
-    return Readings(wall_utc, boot_seconds, lambda: seconds)
+    return Readings(wall_utc, boot_seconds, lambda: seconds, assumed=True)
 
 
 def kernel(extra_seconds: float = 0.0) -> Readings:
@@ -56,6 +60,7 @@ class Clock:
 
     def __init__(self, readings: Readings) -> None:
         self._read = readings
+        self.assumed = readings.assumed  # the bound is somebody's word, and pages say so
         self._lock = Lock()
         self._anchor: tuple[float, Now] | None = None
         self._settling = False

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.audit.checkpoint import Checkpoint, Signer, next_checkpoint, open_checkpoint, sign
 from gateway.audit.tree import consistency_proof, stored_range_root
 from gateway.domain.instant import Now
 from gateway.domain.policy import Timing
-from gateway.storage.log import Log, beat, beats, forget_beat, keep_checkpoint
+from gateway.storage.log import Log, beat, beats, forget_beat, forget_beats_before, keep_checkpoint
 from gateway.world import World
+
+DEAD_AFTER = timedelta(days=1)
 
 
 class LogDoesNotExtend(Exception):
@@ -80,6 +82,13 @@ class Bookkeeper:
         if now.bounded:
             with self._world.storage.housekeeping() as connection:
                 beat(connection, self._worker, now.latest)
+
+    def forget_the_dead(self) -> None:
+        """Rows of workers that were killed a day ago or more are of no use to anybody."""
+        now = self._world.clock.now()
+        if now.bounded:
+            with self._world.storage.housekeeping() as connection:
+                forget_beats_before(connection, now.earliest - DEAD_AFTER)
 
     def stop(self) -> None:
         """This worker ends in order: its sign of life goes with it."""

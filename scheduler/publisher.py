@@ -55,12 +55,15 @@ class Publisher:
         keeper: Keeper,
         worker: str,
         on_credential: Callable[[str, str], None],
+        vouches: Callable[[], bool],
     ) -> None:
+        """`on_credential(account, why)` is told when one has ended; `vouches()` says whether the clock is believed."""
         self._world = world
         self._envoy = envoy
         self._keeper = keeper
         self._worker = worker
         self._on_credential = on_credential
+        self._vouches = vouches
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="reader")
         self._intents: Batch[None, tuple[Intended | Refused, float]] = Batch(self._writer, self._decide_intents)
@@ -81,7 +84,7 @@ class Publisher:
     async def tick(self) -> None:
         """Claim what comes due, open its credentials, start its flights; wake those that wait at the door."""
         async with self._ticking:
-            if not self._stopping:
+            if not self._stopping and self._vouches():
                 staged = await self._write(self._stage)
                 try:
                     await self._take_off(staged)
@@ -247,6 +250,8 @@ class Publisher:
         """Raise Refused where this flight is over: the worker stops, or its claim is no longer the one it holds."""
         if self._stopping or flight.astray:
             raise Refused(Reason.WRONG_STATE, state="stopping" if self._stopping else "astray")
+        if not self._vouches():
+            raise Refused(Reason.CLOCK_UNSURE)
 
     async def _asked(self, flight: Flight) -> tuple[Intended | Refused, float]:
         try:

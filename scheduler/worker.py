@@ -25,6 +25,7 @@ from scheduler.keeper import Keeper
 from scheduler.publisher import TICK, Publisher
 from scheduler.settler import Settler
 from scheduler.ticks import Chore, metronome
+from scheduler.witness import Witness
 from vault.keys import KeySource
 
 LOG = logging.getLogger("gateway.worker")
@@ -35,6 +36,11 @@ CALENDAR = "calendar-file"
 def origin_of(world: World) -> str:
     """The audit log's origin: which log this is."""
     return f"audit-{world.organisation}"
+
+
+def needs_witness(settings: Settings) -> bool:
+    """Whether real platforms are spoken to by a clock whose bound is somebody's word only."""
+    return settings.profile == "production" and settings.clock.source == "assumed"
 
 
 class Worker:
@@ -51,6 +57,7 @@ class Worker:
         self.keeper = Keeper(self.world, shelf, source, origin_of(self.world))
         kept = settings.in_data(KEPT_CHECKPOINT)
         self.bookkeeper = Bookkeeper(self.world, self.keeper.log_signer, kept, self.id)
+        self.witness = Witness(self.world, needed=needs_witness(settings))
         self._stop = asyncio.Event()
         self._renewals: set[asyncio.Task[None]] = set()
 
@@ -63,6 +70,7 @@ class Worker:
         tell_policy(self.world)
         self.keeper.renew_box_key(self.world.clock.now().latest)
         self.bookkeeper.beat()
+        self.bookkeeper.forget_the_dead()
         self.recover()
 
     def recover(self) -> None:
@@ -74,7 +82,10 @@ class Worker:
         """Tick until stopped."""
         async with Courier.open(self.world) as courier:
             envoy = Envoy(self._connectors, courier)
-            self.publisher = Publisher(self.world, envoy, self.keeper, self.id, self._on_credential)
+            self.publisher = Publisher(
+                self.world, envoy, self.keeper, self.id, self._on_credential, self.witness.vouches
+            )
+            self._envoy = envoy
             self.settler = Settler(self.world, envoy, self.keeper)
             self.clerk = Clerk(self.world, envoy, self.keeper, self.settler.look_now)
             ticking = metronome(self._chores())
@@ -103,6 +114,7 @@ class Worker:
             Chore("settle", 1.0, self.settler.tick),
             Chore("clerk", 0.5, self.clerk.tick),
             Chore("beat", 1.0, self.bookkeeper.beat, threaded=True),
+            Chore("witness", 1.0, lambda: self.witness.tick(self._envoy)),
             Chore("recover", 1.0, self.recover, threaded=True),
             Chore("astray", 5.0, self.publisher.recover_astray),
             Chore("lapse", 1.0, lambda: lapse_overdue(self.world), threaded=True),

@@ -250,6 +250,7 @@ class Status:
     ready: bool
     clock_sure: bool
     clock_bound_seconds: float | None
+    clock_assumed: bool
     worker_silent_seconds: float | None
     worker_alive: bool
     calendar_age_seconds: float | None
@@ -271,6 +272,7 @@ def status(world: World) -> Status:
         ready=now.bounded and alive,
         clock_sure=now.bounded,
         clock_bound_seconds=(now.latest - now.earliest).total_seconds() / 2 if now.bounded else None,
+        clock_assumed=world.clock.assumed,
         worker_silent_seconds=silent,
         worker_alive=alive,
         calendar_age_seconds=age,

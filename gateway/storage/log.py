@@ -172,3 +172,8 @@ def beats(connection: Connection) -> dict[str, datetime]:
 def forget_beat(connection: Connection, worker: str) -> None:
     """A worker that stopped, or was recovered, has no more sign of life."""
     connection.execute(delete(heartbeats).where(heartbeats.c.worker == worker))
+
+
+def forget_beats_before(connection: Connection, instant: datetime) -> None:
+    """Workers that were killed say no goodbye: their last signs of life from before `instant` go."""
+    connection.execute(delete(heartbeats).where(heartbeats.c.at < instant))

@@ -14,10 +14,10 @@ from sqlalchemy import delete, insert, update
 from gateway.audit.checkpoint import Signer, open_checkpoint
 from gateway.audit.tree import Frontier, leaf_hash
 from gateway.domain.instant import Now
-from gateway.storage.log import HEAD
+from gateway.storage.log import HEAD, beat, beats
 from gateway.storage.tables import audit_entries, audit_head, audit_tiles
 from gateway.world import World
-from scheduler.bookkeeper import Bookkeeper, LogDoesNotExtend, living
+from scheduler.bookkeeper import DEAD_AFTER, Bookkeeper, LogDoesNotExtend, living
 from tests import cast
 
 pytestmark = pytest.mark.slow
@@ -150,3 +150,15 @@ def test_nobody_is_silent_while_the_clock_is_unsure() -> None:
     assert living({"one": cast.NOON}, Now.unknown(), timing) == {"one"}
     wide = Now.within(cast.NOON + timing.lease, timedelta(seconds=1))
     assert living({"one": cast.NOON}, wide, timing) == {"one"}
+
+
+def test_a_killed_workers_sign_of_life_is_gone_after_a_day_and_nobody_elses(world: World, tmp_path: Path) -> None:
+    now = world.clock.now().latest
+    with world.storage.housekeeping() as connection:
+        beat(connection, "killed", now - DEAD_AFTER - timedelta(seconds=1))
+        beat(connection, "yesterday", now - DEAD_AFTER + timedelta(minutes=1))
+    one = keeper(world, tmp_path)
+    one.beat()
+    one.forget_the_dead()
+    with world.storage.reading() as readers:
+        assert set(beats(readers.connection)) == {"yesterday", "one"}

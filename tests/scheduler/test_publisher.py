@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -39,10 +39,12 @@ class Hiccup(Keeper):
 
 
 @asynccontextmanager
-async def publishing(house: Town, kind: type[Keeper] = Keeper) -> AsyncIterator[Publisher]:
+async def publishing(
+    house: Town, kind: type[Keeper] = Keeper, vouches: Callable[[], bool] = lambda: True
+) -> AsyncIterator[Publisher]:
     """A publisher that ticks only when the test says so; stopped at the end."""
     async with rooms(house, kind) as made:
-        publisher = Publisher(house.world, made.envoy, made.keeper, ME, lambda account, why: None)
+        publisher = Publisher(house.world, made.envoy, made.keeper, ME, lambda account, why: None, vouches)
         try:
             yield publisher
         finally:

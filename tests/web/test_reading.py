@@ -149,6 +149,7 @@ def test_the_status_is_for_anyone_and_holds_no_secret(api: Office) -> None:
         "ready": False,
         "clock_sure": True,
         "clock_bound_seconds": 0.0,
+        "clock_assumed": True,
         "worker_silent_seconds": None,
         "worker_alive": False,
         "calendar_age_seconds": None,

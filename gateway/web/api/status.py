@@ -17,6 +17,7 @@ class StatusAnswer(Answer):
     ready: bool
     clock_sure: bool
     clock_bound_seconds: float | None
+    clock_assumed: bool
     worker_silent_seconds: float | None
     worker_alive: bool
     calendar_age_seconds: float | None
