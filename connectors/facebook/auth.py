@@ -13,6 +13,8 @@ from connectors.contract import SignInExpired
 # Calls about the token that was brought (a system user's or a person's); all others are the Page's own.
 _OF_WHO_BROUGHT_IT = ("/me/accounts", "/permissions", "/oauth/revoke")
 _OF_THE_APPLICATION = "/debug_token"
+# Written on the page with the token as a parameter and no proof: they show the application's secret itself.
+_WITH_THE_SECRET = ("/oauth/revoke", "/debug_token")
 
 
 class PageAuth(httpx.Auth):
@@ -28,11 +30,13 @@ class PageAuth(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add both to every request."""
-        token = self._token_for(request.url.path)
-        request.headers["Authorization"] = f"Bearer {token}"
-        if self._secret:
+        path, token = request.url.path, self._token_for(request.url.path)
+        if path.endswith(_WITH_THE_SECRET):
+            request.url = request.url.copy_merge_params({"access_token": token})
+        else:
+            request.headers["Authorization"] = f"Bearer {token}"
             proof = hmac.new(self._secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-            request.url = request.url.copy_merge_params({"appsecret_proof": proof})
+            request.url = request.url.copy_merge_params({"appsecret_proof": proof} if self._secret else {})
         yield request
 
     def _token_for(self, path: str) -> str:

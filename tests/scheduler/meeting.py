@@ -1,0 +1,112 @@
+"""A connector meets the pretend platform that another reader of the page wrote, by way of the real courier."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from connectors.contract import Connector, Conversation, Renewal
+from connectors.simulators.running import Running
+from connectors.simulators.truth import Event
+from connectors.words import Found, Home, Outgoing, Passage, Picture, Receipt, Window
+from gateway.clock import boot_seconds
+from scheduler.courier import Courier, Patience
+from scheduler.hosts import Sandbox
+from scheduler.outcome import Outcome, Sending
+from tests.simulators.callers import png
+
+T = TypeVar("T")
+PATIENCE = Patience(request=1.0, connect=1.0)
+PIXELS = png()
+CHART = Picture(hashlib.sha256(PIXELS).hexdigest(), "image/png", len(PIXELS), 2, 2, "A line that falls to 3.1%")
+
+
+@dataclass
+class Meeting:
+    """One account of `connector` at the simulator `running`, which is mapped under `hosts`."""
+
+    connector: Connector
+    running: Running
+    home: Home
+    credential: dict[str, str]
+    hosts: tuple[str, ...]
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def _courier(self) -> Courier:
+        return Courier(
+            now=lambda: datetime.now(UTC),
+            nonce=lambda: str(time.monotonic_ns()),
+            bring_media=lambda _: PIXELS,
+            boot=boot_seconds,
+            sandbox=Sandbox(dict.fromkeys(self.hosts, self.running.origin)),
+            patience=PATIENCE,
+        )
+
+    def hold(self, begin: Callable[[Connector], Conversation[T]]) -> T:
+        """Hold a conversation that only asks."""
+
+        async def held() -> T:
+            courier = self._courier()
+            try:
+                return await courier.ask(self.connector, self.home, begin(self.connector), lambda: self.credential)
+            finally:
+                await courier.close()
+
+        return asyncio.run(held())
+
+    def renew(self, begin: Callable[[Connector], Conversation[Renewal]]) -> Renewal:
+        """Sign in or refresh, and keep what it brought."""
+        renewal = self.hold(begin)
+        self.credential |= dict(renewal.fields)
+        return renewal
+
+    def passage(self, root: Receipt | None = None, parent: Receipt | None = None, key: str = "d-1") -> Passage:
+        """The way of one delivery."""
+        return Passage(key, self.began, self.home, root, parent)
+
+    def deliver(self, outgoing: Outgoing, passage: Passage | None = None) -> Outcome:
+        """Say it, through an open door."""
+
+        async def open_door() -> None:
+            return None
+
+        async def intent() -> float:
+            return boot_seconds()
+
+        async def delivered() -> Outcome:
+            courier = self._courier()
+            conversation = self.connector.publish(outgoing, passage or self.passage())
+            sending = Sending(
+                connector=self.connector,
+                home=self.home,
+                conversation=conversation,
+                credential=lambda: self.credential,
+                before_content=open_door,
+                before_commit=intent,
+            )
+            try:
+                return await courier.deliver(sending)
+            finally:
+                await courier.close()
+
+        return asyncio.run(delivered())
+
+    def find(self, outgoing: Outgoing, passage: Passage | None = None) -> Found:
+        """Look for it in the minutes around now."""
+        window = Window(self.began - timedelta(seconds=30), datetime.now(UTC) + timedelta(minutes=1))
+        return self.hold(lambda connector: connector.find(outgoing, passage or self.passage(), window))
+
+    def accepted(self) -> list[Event]:
+        """What the platform's own truth says it took."""
+        return self.running.truth("accepted")
+
+
+def host_of(origin: str) -> str:
+    """The host a simulator is mapped under."""
+    return urlsplit(origin).hostname or ""
