@@ -9,6 +9,19 @@ from dataclasses import dataclass
 import regex  # type: ignore[import-untyped]  # publishes no types; this is the one module that meets it
 
 _GRAPHEME = regex.compile(r"\X")
+# What the twemoji grammar takes for one picture. Joined ones only by the second halves that stand in Unicode's own list
+# (emoji-zwj-sequences 14.0): a pair of which no picture exists is drawn, and counted, as two.
+_SECOND = "♀♂⚕⚖✈❤☠⚧⬛❄🌈🌾🍳🍼🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🎄👨👩🧑👦👧💋🤝🦯🦼🦽🦰🦱🦲🦳🗨🦺🔥🩹🌫💨💫👁🐈🐕🐻"
+_EMOJI = regex.compile(
+    r"""\p{Regional_Indicator}{2} | [#*0-9]\uFE0F?\u20E3 | [©®™♟]\uFE0F
+    | (?![©®™♟]) (?: \p{Emoji_Modifier_Base}\p{Emoji_Modifier} | \p{Emoji_Presentation}
+                   | \p{Extended_Pictographic}(?:\uFE0F|(?!\uFE0E)) )
+      (?: [\U000E0020-\U000E007E]+\U000E007F )?
+      (?: \u200D ["""
+    + _SECOND
+    + r"""] (?:\p{Emoji_Modifier}|\uFE0F)? )*""",
+    regex.VERBOSE,
+)
 _LINK = re.compile(r"(?<![\w@/])https?://[^\s<>\"/.]+\.[^\s<>\"]+", re.IGNORECASE)
 _CLOSERS = {")": "(", "]": "[", "}": "{", "）": "（", "」": "「", "』": "『"}
 _STOPS = frozenset(".,;:!?'’”…。、，！？；：")
@@ -26,6 +39,11 @@ class Link:
 def graphemes(text: str) -> int:
     """How many extended grapheme clusters (UAX #29) `text` has: what a reader takes for characters."""
     return sum(1 for _ in _GRAPHEME.finditer(text))
+
+
+def emoji(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the emoji of `text` begin and end (in code points, end exclusive): each is one picture to the reader."""
+    return tuple(match.span() for match in _EMOJI.finditer(text))
 
 
 def links(text: str) -> tuple[Link, ...]:

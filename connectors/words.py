@@ -219,7 +219,8 @@ class Limits:
     """What a platform takes, in its own counting. `measure` is pure; `lag` is its documented listing delay.
 
     `said` is the text as the platform will get it (a link that has no other place stands at its end): that is what is
-    counted. `visibilities` are those the platform has; none is ever widened to another.
+    counted. `visibilities` are those the platform has; none is ever widened to another. `not_taken` are characters that
+    the platform refuses wherever they stand.
     """
 
     characters: int
@@ -233,6 +234,7 @@ class Limits:
     lag: timedelta = field(default=timedelta(seconds=60))
     said: Callable[[Outgoing], str] = _text
     visibilities: frozenset[Visibility] = frozenset(Visibility)
+    not_taken: frozenset[str] = frozenset()
 
     def overruns(self, outgoing: Outgoing) -> tuple[Overrun, ...]:
         """Every limit that `outgoing` passes, empty when it fits. Counting is the platform's own (house §4)."""
@@ -251,5 +253,7 @@ class Limits:
             found.append(Overrun("empty text", 1, 0))
         if outgoing.visibility not in self.visibilities:
             found.append(Overrun(f"visibility {outgoing.visibility}", 0, 1))
+        if not_taken := sum(one in self.not_taken for one in said):
+            found.append(Overrun("characters it does not take", 0, not_taken))
         found += [Overrun("picture type", 0, 1) for p in outgoing.pictures if p.media_type not in self.media_types]
         return tuple(found)

@@ -1,0 +1,179 @@
+"""X's refusals in our words (platform page §9), and what is read from its answers."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.contract import (
+    Duplicate,
+    Nonsense,
+    PlatformError,
+    Rejected,
+    Renewal,
+    Response,
+    SetupWrong,
+    SignInExpired,
+    Throttled,
+    Unavailable,
+)
+from connectors.reading import instant, string, thing, things, wait_until
+from connectors.words import Home, Profile, Receipt, Seen
+
+Word = type[SignInExpired] | type[SetupWrong] | type[Rejected]
+_REFUSED_BEFORE = True  # everything below 500 is said before anything is written, so at the Commit it proves that
+
+# First by what the answer says, since one status has many meanings; a phrase is looked for in small letters.
+PHRASES: tuple[tuple[int, str, Word], ...] = (
+    (403, "reply to this conversation is not allowed", Rejected),
+    (403, "too long", Rejected),
+    (403, "media", Rejected),
+    (403, "reply", Rejected),
+)
+STATUSES: dict[int, Word] = {
+    400: Rejected,
+    401: SignInExpired,
+    402: SetupWrong,  # credits are used up
+    403: SetupWrong,  # scope, tier, locked account, usage cap
+    404: Rejected,
+    413: Rejected,
+}
+OAUTH: dict[str, Word] = {
+    "invalid_request": SignInExpired,  # a code or refresh token that is used up says no more than this
+    "invalid_grant": SignInExpired,
+    "invalid_client": SetupWrong,
+    "unauthorized_client": SetupWrong,
+    "invalid_scope": SetupWrong,
+}
+WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
+_EPOCH_MS = 1_288_834_974_657
+
+
+def expect(answer: Response, status: int = 200) -> Mapping[str, Any]:
+    """The answer's object where it has this status. Raises what its refusal means."""
+    if answer.status != status:
+        raise refusal(answer)
+    return thing(answer.json())
+
+
+def data(answer: Response, status: int = 200) -> Mapping[str, Any]:
+    """What stands under `data`. Raises what the refusal means; Rejected where it only tells what is missing."""
+    body = expect(answer, status)
+    if "data" not in body and body.get("errors"):
+        raise Rejected(said(answer), status=answer.status)
+    return thing(body.get("data"))
+
+
+def refusal(answer: Response) -> PlatformError:
+    """What an answer other than the expected means for us."""
+    status, detail = answer.status, said(answer)
+    if status >= 500:
+        return Unavailable(detail, status=status)
+    if status == 429:
+        return Throttled(detail, until=_reset(answer), status=status, not_applied=_REFUSED_BEFORE)
+    if status == 403 and "duplicate content" in detail.lower():
+        return Duplicate(detail, status=status)
+    named = next((word for at, phrase, word in PHRASES if status == at and phrase in detail.lower()), None)
+    word = named or OAUTH.get(detail.partition(":")[0]) or STATUSES.get(status)
+    if word is not None:
+        return word(detail, status=status, not_applied=_REFUSED_BEFORE)
+    return Rejected(detail, status=status) if status >= 400 else Nonsense(f"an answer {status}", status=status)
+
+
+def said(answer: Response) -> str:
+    """What a refusal says, in whichever of X's shapes it comes."""
+    try:
+        body = thing(answer.json())
+        first = things(body["errors"])[0] if body.get("errors") else {}
+    except (Nonsense, IndexError):
+        return f"status {answer.status}"
+    if isinstance(body.get("error"), str):
+        return f"{body['error']}: {body.get('error_description')}"
+    words = (body.get("detail"), first.get("detail"), first.get("message"), body.get("title"))
+    return next((word for word in words if isinstance(word, str) and word), f"status {answer.status}")
+
+
+def is_gone(answer: Response) -> bool:
+    """Whether it says that there is no such post: 404, or 200 with nothing but errors."""
+    if answer.status != 200:
+        return answer.status == 404
+    body = thing(answer.json())
+    return "data" not in body and any("resource-not-found" in str(one.get("type")) for one in things(body.get("errors") or []))
+
+
+def renewal(answer: Response, grant_days: int, scopes: tuple[str, ...]) -> Renewal:
+    """The tokens of a token answer. Raises SetupWrong where less was granted than is needed."""
+    body = expect(answer)
+    if not set(scopes) <= set(string(body, "scope").split()):
+        raise SetupWrong("not everything that was asked for was granted", not_applied=True)
+    lasts = body.get("expires_in")
+    if type(lasts) is not int or not 0 < lasts < 1 << 31:
+        raise Nonsense("the answer does not say how long the access lasts")
+    fields = tuple((name, string(body, name)) for name in ("access_token", "refresh_token"))
+    return Renewal(fields, lasts=timedelta(seconds=lasts), grant_lasts=timedelta(days=grant_days))
+
+
+def post_id(post: Mapping[str, Any]) -> str:
+    """The id of a post: up to 19 digits."""
+    found = string(post, "id")
+    if not (found.isascii() and found.isdigit() and len(found) <= 19):
+        raise Nonsense("that is not the id of a post")
+    return found
+
+
+def receipt(post: Mapping[str, Any], home: Home) -> Receipt:
+    """The receipt of a post; its time is in its id where the answer does not give it."""
+    id, at = post_id(post), post.get("created_at")
+    made = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=(int(id) >> 22) + _EPOCH_MS)
+    url = f"https://x.com/{home.handle.lstrip('@') or 'i/web'}/status/{id}"
+    return Receipt(id, url, at=instant(at) if isinstance(at, str) else made)
+
+
+def seen(post: Mapping[str, Any], home: Home) -> Seen:
+    """A post as the watcher sees it."""
+    found = receipt(post, home)
+    assert found.at is not None
+    return Seen(found, text_of(post), found.at)
+
+
+def text_of(post: Mapping[str, Any]) -> str:
+    """What was said: unescaped, each t.co address as it was written, those of the pictures left out (page §6)."""
+    long = post.get("note_tweet") or post.get("note_post")
+    source = thing(long) if long else post
+    text = html.unescape(string(source, "text", may_be_empty=True))
+    for url in things(thing(source.get("entities") or {}).get("urls") or []):
+        own = "" if "media_key" in url else string(url, "expanded_url")
+        text = text.replace(string(url, "url"), own)
+    return text.strip()
+
+
+def pictures(post: Mapping[str, Any]) -> int:
+    """How many pictures a post shows."""
+    keys = thing(post.get("attachments") or {}).get("media_keys")
+    return len(keys) if isinstance(keys, list) else 0
+
+
+def answers_to(post: Mapping[str, Any]) -> str | None:
+    """The id of the post that this one answers."""
+    for one in things(post.get("referenced_tweets") or post.get("referenced_posts") or []):
+        if one.get("type") == "replied_to":
+            return string(one, "id")
+    return None
+
+
+def profile(user: Mapping[str, Any]) -> Profile:
+    """The account as the public sees it. A new picture has a new address."""
+    picture = string(user, "profile_image_url") if user.get("profile_image_url") else None
+    bio = string(user, "description", may_be_empty=True) if "description" in user else ""
+    for url in things(thing(thing(user.get("entities") or {}).get("description") or {}).get("urls") or []):
+        bio = bio.replace(string(url, "url"), string(url, "expanded_url"))
+    return Profile(string(user, "name", may_be_empty=True), picture, bio)
+
+
+def _reset(answer: Response) -> datetime | None:
+    """The latest reset of the windows that are used up; of any where none says so."""
+    spent = [name for name in WINDOWS if answer.header(f"{name}-remaining") == "0"] or list(WINDOWS)
+    known = [at for at in (wait_until(answer, f"{name}-reset") for name in spent) if at is not None]
+    return max(known, default=None)

@@ -1,0 +1,252 @@
+"""X's conversations with api.x.com, as the platform page §§2-6 gives them. What is not confirmed is a fact of the home:
+
+`characters` (280; Premium accounts may post more), `refresh_days` (180: how long a refresh token may rest).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from connectors.bearer import BearerAuth
+from connectors.contract import (
+    Authorisation,
+    Conversation,
+    FilePart,
+    Manifest,
+    Pause,
+    Rejected,
+    Renewal,
+    Request,
+    Response,
+    Sealed,
+    Unavailable,
+)
+from connectors.reading import ask, commit, refuse_overruns, string, thing, things, upload
+from connectors.text import alike, with_link
+from connectors.words import (
+    Absent,
+    Found,
+    Home,
+    Identity,
+    Likely,
+    Limits,
+    Outgoing,
+    Passage,
+    Picture,
+    Profile,
+    Receipt,
+    Seen,
+    Visibility,
+    Window,
+)
+from connectors.x import answers
+from connectors.x.counting import INVALID, LONGEST, addresses, weighted_length
+
+Post = Mapping[str, Any]
+API = "https://api.x.com/2"
+TOKEN, REVOKE = f"{API}/oauth2/token", f"{API}/oauth2/revoke"
+SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.access")
+FIELDS = ("tweet.fields", "created_at,author_id,conversation_id,entities,attachments,referenced_tweets,note_tweet")
+_PAGE, _PAGES = 25, 12  # posts a look reads at once (each is billed), and how often
+_LEAST, _MOST = 5, 100  # what a listing takes as max_results
+_LOOKS = 30  # at a picture that X still works on
+
+
+class X:
+    """The connector; stateless, so one instance serves every account."""
+
+    name: str = "x"
+    manifest: Manifest = Manifest(
+        hosts=frozenset({"api.x.com", "x.com"}),
+        own_origin=False,
+        fields=(),
+        scopes=SCOPES,
+        authorise=lambda home: Authorisation("https://x.com/i/oauth2/authorize", code_seconds=30),
+        application=("client_id", "client_secret"),
+    )
+
+    def limits(self, home: Home) -> Limits:
+        """280 weighted, four pictures (platform page §§5, 8)."""
+        return Limits(
+            characters=home.fact("characters", LONGEST),
+            measure=weighted_length,
+            media=4,
+            media_bytes=5_000_000,
+            media_types=frozenset({"image/jpeg", "image/png", "image/webp"}),
+            alt_text=1_000,
+            lag=timedelta(seconds=60),
+            said=said,
+            visibilities=frozenset({Visibility.PUBLIC}),
+            not_taken=INVALID,
+        )
+
+    def publish(self, outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
+        """Upload the pictures, each with its alt text, then post once. X has no key for repeats."""
+        refuse_overruns(self.limits(passage.home), outgoing)
+        media = []
+        for picture in outgoing.pictures:
+            media.append((yield from _uploaded(picture)))
+        post: dict[str, Any] = {"text": said(outgoing)} if said(outgoing) else {}
+        if media:
+            post["media"] = {"media_ids": media}
+        if passage.parent:
+            post["reply"] = {"in_reply_to_tweet_id": passage.parent.platform_id}
+        sent = answers.data((yield from commit(Request("POST", f"{API}/tweets", json=post))), 201)
+        return answers.receipt(sent, passage.home)
+
+    def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
+        """Look through the account's own posts. A match by text and time is likely, its want only evidence."""
+        found: dict[str, Receipt] = {}
+        token, complete = None, False
+        for _ in range(_PAGES):
+            posts, token = yield from _listed(passage.home, _PAGE, token)
+            for post in posts:
+                receipt = answers.receipt(post, passage.home)
+                assert receipt.at is not None
+                complete = complete or receipt.at < window.begins
+                if window.begins <= receipt.at <= window.ends and _says(post, outgoing, passage):
+                    found[receipt.platform_id] = receipt
+            if complete or token is None:
+                break
+        return Likely(tuple(found.values())) if found else Absent(proof=False, complete=complete)
+
+    def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
+        """Delete the post; one that X does not have is removed already."""
+        answer = yield from ask(Request("DELETE", f"{API}/tweets/{_id(receipt)}"))
+        if not answers.is_gone(answer):
+            answers.data(answer)
+
+    def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
+        """The newest own posts, replies included, reposts not."""
+        found: dict[str, Seen] = {}
+        token, before = None, -1
+        while len(found) < limit and len(found) > before:
+            before = len(found)
+            posts, token = yield from _listed(home, limit, token)
+            found |= {answers.post_id(post): answers.seen(post, home) for post in posts}
+            if token is None:
+                break
+        return tuple(found.values())[:limit]
+
+    def profile(self, home: Home) -> Conversation[Profile]:
+        """The public profile. Which applications may post for the account, X does not tell."""
+        return answers.profile((yield from _me("name,description,profile_image_url,entities")))
+
+    def identify(self, home: Home) -> Conversation[Identity]:
+        """The account that gave its consent. X does not tell a person's account from an organisation's."""
+        me = yield from _me("username")
+        return Identity(answers.post_id(me), string(me, "username"))
+
+    def sign_in(self, home: Home) -> Conversation[Renewal]:
+        """Exchange the code, which lives 30 s and serves once."""
+        came = tuple((name, Sealed(name)) for name in ("code", "redirect_uri", "code_verifier"))
+        answer = yield from _token(("grant_type", "authorization_code"), *came)
+        return answers.renewal(answer, home.fact("refresh_days", 180), SCOPES)
+
+    def refresh(self, home: Home) -> Conversation[Renewal]:
+        """A new pair. The old refresh token is used up by it: a lost answer means that a person connects again."""
+        answer = yield from _token(("grant_type", "refresh_token"), ("refresh_token", Sealed("refresh_token")))
+        return answers.renewal(answer, home.fact("refresh_days", 180), SCOPES)
+
+    def revoke(self, home: Home) -> Conversation[None]:
+        """Both tokens: ending one does not end the other."""
+        for name in ("refresh_token", "access_token"):
+            form = (("token", Sealed(name)), ("client_id", Sealed("client_id")))
+            answer = yield from ask(Request("POST", REVOKE, form=form))
+            if answer.status != 200:
+                raise answers.refusal(answer)
+
+    def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
+        """The bearer token; at the token addresses the application's own name and secret, where it has one."""
+        return _Auth(credential)
+
+
+class _Auth(httpx.Auth):
+    def __init__(self, credential: Mapping[str, str]) -> None:
+        self._credential = credential
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if str(request.url) not in (TOKEN, REVOKE):
+            yield from BearerAuth(self._credential).auth_flow(request)
+        elif secret := self._credential.get("client_secret"):
+            yield from httpx.BasicAuth(self._credential.get("client_id", ""), secret).auth_flow(request)
+        else:
+            yield request
+
+
+def said(outgoing: Outgoing) -> str:
+    """The post's text: the link at its end, from which X builds the card."""
+    return with_link(outgoing.text.replace("\r\n", "\n"), outgoing.link)
+
+
+def _id(receipt: Receipt) -> str:
+    if not re.fullmatch(r"[0-9]{1,19}", receipt.platform_id):
+        raise Rejected("that is not the id of a post on X", not_applied=True)
+    return receipt.platform_id
+
+
+def _token(*form: tuple[str, str | Sealed]) -> Conversation[Response]:
+    return ask(Request("POST", TOKEN, form=(*form, ("client_id", Sealed("client_id")))))
+
+
+def _me(fields: str) -> Conversation[Post]:
+    return answers.data((yield from ask(Request("GET", f"{API}/users/me", query=(("user.fields", fields),)))))
+
+
+def _uploaded(picture: Picture) -> Conversation[str]:
+    """The media id of a picture that is ready and has its alt text. Raises Unavailable where it does not get ready."""
+    name = f"{picture.sha256[:16]}.{picture.media_type.rpartition('/')[2]}"  # no name of the author's leaves the house
+    file = FilePart("media", name, picture.media_type, picture.sha256)
+    form = (("media_category", "tweet_image"),)
+    sent = answers.data((yield from upload(Request("POST", f"{API}/media/upload", form=form, files=(file,)))))
+    media = answers.post_id(sent)
+    yield from _ready(media, sent)
+    if picture.alt_text:
+        described = {"id": media, "metadata": {"alt_text": {"text": picture.alt_text}}}
+        answers.data((yield from upload(Request("POST", f"{API}/media/metadata", json=described))))
+    return media
+
+
+def _ready(media: str, sent: Post) -> Conversation[None]:
+    query = (("media_id", media), ("command", "STATUS"))
+    for _ in range(_LOOKS):
+        state = thing(sent.get("processing_info") or {"state": "succeeded"})
+        if state.get("state") == "succeeded":
+            return
+        if state.get("state") == "failed":
+            raise Rejected("X cannot use this picture", not_applied=True)
+        after = state.get("check_after_secs")
+        yield Pause(float(after) if type(after) is int and 0 < after <= 60 else 1.0)
+        sent = answers.data((yield from ask(Request("GET", f"{API}/media/upload", query=query))))
+    raise Unavailable("X is still working on a picture", not_applied=True)
+
+
+def _listed(home: Home, limit: int, token: str | None) -> Conversation[tuple[tuple[Post, ...], str | None]]:
+    """One page of the account's own posts, newest first, and the word for the next, None where this is the last."""
+    query = [FIELDS, ("max_results", str(min(max(limit, _LEAST), _MOST))), ("exclude", "retweets")]
+    query += [("pagination_token", token)] if token else []
+    body = answers.expect((yield from ask(Request("GET", f"{API}/users/{home.subject}/tweets", query=tuple(query)))))
+    meta = thing(body.get("meta"))
+    return things(body.get("data") or []), string(meta, "next_token") if meta.get("next_token") else None
+
+
+def _says(post: Post, outgoing: Outgoing, passage: Passage) -> bool:
+    answered, parent = answers.answers_to(post), passage.parent
+    if parent and answered and answered != parent.platform_id:
+        return False
+    same = alike(_plain(answers.text_of(post)), _plain(said(outgoing)))
+    return same and answers.pictures(post) == len(outgoing.pictures)
+
+
+def _plain(text: str) -> str:
+    """`text` with its addresses as one writes and X expands them alike: without scheme and last slash."""
+    parts, at = [], 0
+    for begin, end in addresses(text):
+        parts += [text[at:begin], re.sub(r"^https?://", "", text[begin:end], flags=re.IGNORECASE).rstrip("/")]
+        at = end
+    return "".join([*parts, text[at:]])
