@@ -9,9 +9,9 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from connectors.bearer import BearerAuth
 from connectors.contract import Conversation, FilePart, Manifest, Pause, Rejected, Renewal, Request, Sealed, Unavailable
 from connectors.mastodon import answers
-from connectors.mastodon.auth import TokenAuth
 from connectors.mastodon.limits import limits, published, said, without_domains
 from connectors.reading import ask, commit, refuse_overruns, string, thing, things, upload
 from connectors.text import alike
@@ -146,7 +146,7 @@ class Mastodon:
 
     def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
         """The account's bearer token. Raises SignInExpired where there is none."""
-        return TokenAuth(credential)
+        return BearerAuth(credential)
 
 
 def _url(home: Home, path: str) -> str:

@@ -100,7 +100,9 @@ def is_gone(answer: Response) -> bool:
     if answer.status != 200:
         return answer.status == 404
     body = thing(answer.json())
-    return "data" not in body and any("resource-not-found" in str(one.get("type")) for one in things(body.get("errors") or []))
+    return "data" not in body and any(
+        "resource-not-found" in str(one.get("type")) for one in things(body.get("errors") or [])
+    )
 
 
 def renewal(answer: Response, grant_days: int, scopes: tuple[str, ...]) -> Renewal:

@@ -141,7 +141,10 @@ def test_what_was_said_is_found_behind_shortened_addresses_and_entities() -> Non
     [
         ({"text": "R&amp;D &lt;up&gt;"}, "R&D <up>"),
         (
-            {"text": "See https://t.co/a", "entities": {"urls": [{"url": "https://t.co/a", "expanded_url": "http://ons.gov.uk/"}]}},
+            {
+                "text": "See https://t.co/a",
+                "entities": {"urls": [{"url": "https://t.co/a", "expanded_url": "http://ons.gov.uk/"}]},
+            },
             "See ons.gov.uk",
         ),
         ({"text": "short…", "note_tweet": {"text": "the long words"}}, "the long words"),
@@ -251,7 +254,9 @@ def test_a_request_is_signed_for_its_place(url: str, credential: dict[str, str],
 
 def test_without_an_access_token_nothing_is_asked() -> None:
     with pytest.raises(SignInExpired):
-        next(connector.auth({}, WINDOW.begins, "n").sync_auth_flow(httpx.Request("GET", "https://api.x.com/2/users/me")))
+        next(
+            connector.auth({}, WINDOW.begins, "n").sync_auth_flow(httpx.Request("GET", "https://api.x.com/2/users/me"))
+        )
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------
@@ -262,7 +267,11 @@ MUST_BE_ASKED = (
     "of the post you are replying to."
 )
 REFUSALS: list[tuple[int, Any, type[PlatformError]]] = [
-    (400, {"title": "Invalid Request", "detail": "One or more parameters", "type": f"{PROBLEM}invalid-request"}, Rejected),
+    (
+        400,
+        {"title": "Invalid Request", "detail": "One or more parameters", "type": f"{PROBLEM}invalid-request"},
+        Rejected,
+    ),
     (401, {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}, SignInExpired),
     (402, {"title": "CreditsDepleted", "detail": "no credits"}, SetupWrong),
     (403, {"detail": "You are not allowed to create a Tweet with duplicate content.", "title": "Forbidden"}, Duplicate),

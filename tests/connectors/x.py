@@ -23,7 +23,11 @@ TWEET: dict[str, Any] = {
         "urls": [
             {"url": "https://t.co/a", "expanded_url": "https://example.org/a_(b)"},
             {"url": "https://t.co/b", "expanded_url": LINK},
-            {"url": "https://t.co/p", "expanded_url": f"https://x.com/office/status/{TWEET_ID}/photo/1", "media_key": "3_1"},
+            {
+                "url": "https://t.co/p",
+                "expanded_url": f"https://x.com/office/status/{TWEET_ID}/photo/1",
+                "media_key": "3_1",
+            },
         ]
     },
 }
