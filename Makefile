@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run lint types walls bench mutants acceptance test-real install lock
+.PHONY: help demo test test-browser run assets lint types walls bench mutants acceptance test-real install lock
 
 help: ## Show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,11 +23,23 @@ install: $(DEV_STAMP) ## Make the virtual environment and install the locked req
 demo: install ## Run the main job once, end to end, in real time against pretend platforms
 	@$(BIN)/gateway demo
 
-run: install ## Run a gateway in ./var (first start: ORGANISATION="Office for ...")
+ASSETS := gateway/web/static/govuk/govuk-frontend.min.css
+
+assets: $(ASSETS) ## Bring the pages' styles in (npm, or Node from pip where there is none)
+
+$(ASSETS): package-lock.json gateway/web/styling.py | $(DEV_STAMP)
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-assets.lock
+	@$(BIN)/python -m gateway.web.styling $(if $(GOV_UK),--gov-uk)
+
+run: install assets ## Run a gateway in ./var (first start: ORGANISATION="Office for ...")
 	@$(BIN)/gateway run $(if $(ORGANISATION),--organisation "$(ORGANISATION)")
 
 test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing skipped
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not real and not acceptance"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not real and not acceptance and not browser"
+
+test-browser: install assets ## Use the pages in Chromium (Debian's chromium), with and without JavaScript
+	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-browser.lock
+	@$(BIN)/python -m pytest -m browser tests/browser
 
 acceptance: install ## Run the full-size campaigns of the promises (long)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m acceptance --hypothesis-profile acceptance --timeout 7200 || [ $$? = 5 ]
@@ -50,3 +62,4 @@ lock: ## Renew the locked requirements (needs uv): pins and hashes, no addresses
 	@uv export -q --no-dev --format requirements-txt --no-emit-project --no-header -o requirements.lock
 	@uv export -q --format requirements-txt --no-emit-project --no-header -o requirements-dev.lock
 	@uv export -q --group assets --group browser --format requirements-txt --no-emit-project --no-header -o requirements-browser.lock
+	@uv export -q --only-group assets --format requirements-txt --no-emit-project --no-header -o requirements-assets.lock

@@ -39,11 +39,15 @@ class _Part(BaseModel):
 
 
 class Web(_Part):
-    """Where the web process listens. Put a TLS proxy before it: it speaks plain HTTP on loopback by default."""
+    """Where the web process listens. Put a TLS proxy before it: it speaks plain HTTP on loopback by default.
+
+    `security_txt` is the https address of the organisation's own file, to which /.well-known/security.txt leads.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_origin: str = "http://127.0.0.1:8080"
+    security_txt: str = ""
 
 
 class ClockPart(_Part):

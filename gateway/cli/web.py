@@ -40,6 +40,7 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     from gateway.web.app import create_app
+    from gateway.web.styling import MISSING, is_styled
     from gateway.wiring import build_world
 
     class Telling(uvicorn.Server):
@@ -47,11 +48,13 @@ def serve(settings: Settings) -> None:
             await super().startup(sockets)
             _say_listening(settings, door)
 
+    if not is_styled():
+        sys.stderr.write(f"{MISSING}\n")
     world = build_world(settings)
     door = listening(settings)
     server = Telling(
         uvicorn.Config(
-            create_app(world, public_origin=settings.web.public_origin),
+            create_app(world, public_origin=settings.web.public_origin, security_txt=settings.web.security_txt),
             lifespan="off",
             log_config=None,
             access_log=False,

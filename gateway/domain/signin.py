@@ -79,6 +79,18 @@ class StepUp(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldForm(Record):
+    """What a member had typed when their session ended or a fresh factor was asked for, sealed under the content key;
+    emptied when it is taken.
+    """
+
+    member: str
+    sealed: bytes
+    at: datetime
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tries(Record):
     """Failures counted under one key (canonical name or source), so that any spelling shares one count."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.domain.member import Member, MemberState
-from gateway.domain.signin import Factor, FactorStatus, Invitation, RecoveryCode, Session, StepUp, Tries
+from gateway.domain.signin import Factor, FactorStatus, HeldForm, Invitation, RecoveryCode, Session, StepUp, Tries
 from gateway.storage import tables
 from gateway.storage.shelf import Shelf
 
@@ -83,6 +83,17 @@ class StepUps(Shelf[StepUp]):
         """Those of anyone for this act and subject: for what two people do together."""
         c = self.table.c
         return self.where(c.act == act, c.subject == subject, c.used_at.is_(None), order=(c.at,))
+
+
+class HeldForms(Shelf[HeldForm]):
+    """What was typed and not yet done."""
+
+    kind, table = HeldForm, tables.held_forms
+
+    def untaken(self, member: str) -> list[HeldForm]:
+        """Those of a member that still hold something, oldest first."""
+        c = self.table.c
+        return self.where(c.member == member, c.taken_at.is_(None), order=(c.at, c.id))
 
 
 class TriesShelf(Shelf[Tries]):

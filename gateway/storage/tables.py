@@ -103,6 +103,13 @@ step_ups = _record(
     _must("at", UtcDateTime),
     _may("used_at", UtcDateTime),
 )
+held_forms = _record(
+    "held_forms",
+    _must("member", Id, index=True),
+    _must("sealed", LargeBinary),
+    _must("at", UtcDateTime),
+    _may("taken_at", UtcDateTime),
+)
 tries = _record("tries", _must("failures", Shaped(tuple[datetime, ...])), _must("in_a_row", Integer))
 accounts = _record(
     "accounts",

@@ -36,6 +36,7 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     people.Invitations,
     people.Sessions,
     people.StepUps,
+    people.HeldForms,
     people.TriesShelf,
     accounts.Organisations,
     accounts.Accounts,
@@ -74,6 +75,7 @@ class Readers:
         self.invitations = people.Invitations(connection, seal)
         self.sessions = people.Sessions(connection, seal)
         self.step_ups = people.StepUps(connection, seal)
+        self.held_forms = people.HeldForms(connection, seal)
         self.tries = people.TriesShelf(connection, seal)
         self.organisations = accounts.Organisations(connection, seal)
         self.accounts = accounts.Accounts(connection, seal)

@@ -12,6 +12,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.web.mount import mount
+from gateway.web.pages.mounting import mount_pages
+from gateway.web.pages.routes import LARGE_PAGES, PAGES
+from gateway.web.pages.stray import broken, handle_strays
 from gateway.web.problems import handle_problems, plain
 from gateway.web.routes import LARGE, PREFIX, ROUTES
 from gateway.world import World
@@ -33,9 +36,9 @@ HEADERS = {
 }
 
 
-def create_app(world: World, *, public_origin: str = "") -> FastAPI:
+def create_app(world: World, *, public_origin: str = "", security_txt: str = "") -> FastAPI:
     """The application on this world. `public_origin` (`https://host`) is what browsers see, where a TLS proxy stands
-    before it; without it the address of each request counts.
+    before it; without it the address of each request counts. `security_txt` is where the organisation keeps its file.
     """
     app = FastAPI(
         title="Gateway",
@@ -47,8 +50,11 @@ def create_app(world: World, *, public_origin: str = "") -> FastAPI:
         description="Govern and publish what an organisation says on its accounts.",
     )
     app.state.world, app.state.public_origin = world, public_origin.rstrip("/")
+    app.state.pages, app.state.security_txt = PAGES, security_txt
     handle_problems(app)
+    handle_strays(app, PREFIX)
     mount(app, PREFIX, ROUTES)
+    mount_pages(app, PAGES)
     app.add_middleware(BodyLimit)
     app.add_middleware(Outermost, world=world)
     return app
@@ -64,11 +70,15 @@ class BodyLimit:
         """One request."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        limit = LARGEST_FILE if scope["path"] in LARGE else LARGEST
+        limit = LARGEST_FILE if _takes_files(scope["path"]) else LARGEST
         body = await _read(scope, receive, limit)
         if body is None:
             return await plain(413, headers={"Connection": "close"})(scope, receive, send)
         await self._app(scope, _again(body, receive), send)
+
+
+def _takes_files(path: str) -> bool:
+    return path in LARGE or any(shape.match(path) for shape in LARGE_PAGES)
 
 
 async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
@@ -123,7 +133,10 @@ class Outermost:
             seen |= {"fault": type(fault).__name__, "at": _place(fault)}
             if seen["status"]:
                 raise
-            await plain(500, id=seen["request"])(scope, receive, dressed)
+            answer = (
+                plain(500, id=seen["request"]) if scope["path"].startswith(PREFIX) else broken(scope, seen["request"])
+            )
+            await answer(scope, receive, dressed)
         finally:
             route = scope.get("route")
             LOG.log(

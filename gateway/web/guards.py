@@ -12,6 +12,7 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
@@ -43,6 +44,11 @@ class Caller:
     member: Member
 
     @property
+    def is_full(self) -> bool:
+        """Whether both factors were shown."""
+        return self.session.kind is SessionKind.FULL
+
+    @property
     def csrf_token(self) -> str:
         """What a page of this session must show with every unsafe request."""
         return csrf_token(self.token)
@@ -58,13 +64,13 @@ def token_of(request: Request) -> tuple[str, Keep] | None:
     """The session token a request carries; a bearer word goes before a cookie. None without either."""
     scheme, _, word = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return _sound(word.strip()), "bearer"
+        return sound(word.strip()), "bearer"
     if (kept := request.cookies.get(COOKIE)) is not None:
-        return _sound(kept), "cookie"
+        return sound(kept), "cookie"
     return None
 
 
-def _sound(token: str) -> str:
+def sound(token: str) -> str:
     """A token as it could have been given out. Raises Refused(NOT_SIGNED_IN)."""
     if not token or len(token) > LONGEST_TOKEN or not token.isascii() or not token.isprintable():
         raise Refused(Reason.NOT_SIGNED_IN)
@@ -84,11 +90,18 @@ def require_shown(request: Request, session_token: str) -> None:
     """An unsafe request with a cookie says where it comes from and shows its session's CSRF token. Raises NotTaken."""
     if request.method in SAFE:
         return
-    headers = request.headers
-    says = "sec-fetch-site" in headers or "origin" in headers
-    shown = headers.get(CSRF_HEADER, "").encode()
-    if not says or not hmac.compare_digest(shown, csrf_token(session_token).encode()):
+    if not says_where_from(request) or not is_shown(session_token, request.headers.get(CSRF_HEADER, "")):
         raise NotTaken(403, "Read the session's CSRF token again and send it with the request.", reason="csrf-token")
+
+
+def says_where_from(request: Request) -> bool:
+    """Whether the browser says which site a request comes from; every browser of this decade does."""
+    return "sec-fetch-site" in request.headers or "origin" in request.headers
+
+
+def is_shown(session_token: str, shown: str) -> bool:
+    """Whether `shown` is the CSRF token of this session."""
+    return hmac.compare_digest(shown.encode(), csrf_token(session_token).encode())
 
 
 def own_origin(request: Request) -> str:
@@ -122,9 +135,22 @@ def identify(request: Request, world: World, *, half: bool) -> Caller:
     return Caller(token, keep, who, session, member)
 
 
+def is_keepable(request: Request) -> bool:
+    """Whether a browser keeps a Secure cookie for this origin: over TLS, or at home on loopback."""
+    parts = urlsplit(own_origin(request))
+    return parts.scheme == "https" or _is_loopback(parts.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def require_keepable(request: Request, keep: Keep) -> None:
     """A cookie that only travels over TLS is of no use elsewhere. Raises NotTaken(422)."""
-    if keep == "cookie" and not own_origin(request).startswith("https://"):
+    if keep == "cookie" and not is_keepable(request):
         raise NotTaken(
             422, "Over plain http keep the session as a bearer word.", reason="cookie-needs-https", field="keep"
         )

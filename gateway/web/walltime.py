@@ -46,3 +46,22 @@ def instant_of(text: str) -> datetime:
     if datetime.fromisoformat(text).tzinfo is None:
         raise Refused(Reason.TIME_NAIVE)
     return parse_rfc3339(text)
+
+
+def wall(instant: datetime) -> str:
+    """An instant as people in the United Kingdom read it: `2 March 2026, 9:30am` (GOV.UK style: midday, midnight)."""
+    local = instant.astimezone(ZoneInfo(ZONE))
+    return f"{day(instant)}, {_clock(local)}"
+
+
+def day(instant: datetime) -> str:
+    """The day of an instant in the United Kingdom: `2 March 2026`."""
+    local = instant.astimezone(ZoneInfo(ZONE))
+    return f"{local.day} {local:%B %Y}"
+
+
+def _clock(local: datetime) -> str:
+    seconds = f":{local:%S}" if local.second else ""
+    if not seconds and local.minute == 0 and local.hour in (0, 12):
+        return "midnight" if local.hour == 0 else "midday"
+    return f"{local.hour % 12 or 12}:{local:%M}{seconds}{'am' if local.hour < 12 else 'pm'}"

@@ -13,6 +13,7 @@ from gateway.actions.guard import ABSOLUTE, FRESH
 from gateway.actions.stepup import ACTS
 from gateway.web.app import HEADERS, create_app
 from gateway.web.mount import ANYONE, HALF, SIGNED_IN, Route
+from gateway.web.pages.routes import PAGES
 from gateway.web.routes import PREFIX, ROUTES
 from gateway.world import World
 from tests.cast import POLICY_FOLDER, make_world
@@ -41,7 +42,8 @@ def test_every_mounted_route_is_listed_and_every_listed_one_is_mounted(world: Wo
     found = create_app(world).routes
     assert all(isinstance(route, Mounted) for route in found)
     mounted = sorted((method, r.path) for r in found if isinstance(r, Mounted) for method in r.methods or ())
-    assert mounted == sorted((row.method, PREFIX + row.path) for row in ROUTES)
+    listed = [(row.method, PREFIX + row.path) for row in ROUTES] + [(row.method, row.path) for row in PAGES]
+    assert mounted == sorted(listed)
 
 
 @pytest.mark.parametrize("row", ROUTES, ids=lambda row: f"{row.method} {row.path}")

@@ -235,6 +235,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeats")),
     )
     op.create_table(
+        "held_forms",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_forms")),
+    )
+    with op.batch_alter_table("held_forms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_forms_member"), ["member"], unique=False)
+
+    op.create_table(
         "invitations",
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -512,6 +525,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitations_member"))
 
     op.drop_table("invitations")
+    with op.batch_alter_table("held_forms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_held_forms_member"))
+
+    op.drop_table("held_forms")
     op.drop_table("heartbeats")
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_grants_member"))

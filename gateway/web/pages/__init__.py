@@ -1,0 +1,1 @@
+"""The pages: a table of rows, each parse → one action → redirect, or load → render. See `routes.PAGES`."""

@@ -1,0 +1,53 @@
+"""Where one can go: the navigation and the tasks of the home page, each for those whose role allows it.
+
+A helper who adds a page adds a row here. `permission` is a word of roles.toml or SIGNED_IN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.web.mount import SIGNED_IN
+from gateway.web.pages.page import Page
+
+
+@dataclass(frozen=True)
+class Place:
+    """One link: its words, its path, who sees it, and for the home page what one does there."""
+
+    text: str
+    path: str
+    permission: str
+    hint: str = ""
+
+
+NAVIGATION: tuple[Place, ...] = (
+    Place("Home", "/", SIGNED_IN),
+    Place("Status", "/status", SIGNED_IN),
+)
+TASKS: tuple[Place, ...] = (
+    Place("Set the gateway up", "/set-up", "member.invite", "People, the vault, the first account, the calendar"),
+    Place("See where you are signed in", "/sessions", SIGNED_IN, "End a session you do not know, or all of them"),
+    Place("See how the gateway is", "/status", SIGNED_IN, "Clock, calendar, worker and vault"),
+)
+
+
+def shown(page: Page) -> list[dict[str, object]]:
+    """The navigation for whoever asks, as the macro wants it; empty before signing in."""
+    here = page.request.url.path
+    return [
+        {"text": place.text, "href": place.path, "current": here == place.path, "active": _is_in(here, place.path)}
+        for place in NAVIGATION
+        if is_for(page, place)
+    ]
+
+
+def is_for(page: Page, place: Place) -> bool:
+    """Whether this place is shown to whoever asks: they are signed in, and a role of theirs allows it."""
+    if page.caller is None or not page.caller.is_full:
+        return False
+    return place.permission == SIGNED_IN or page.may(place.permission)
+
+
+def _is_in(here: str, path: str) -> bool:
+    return path != "/" and here.startswith(f"{path}/")

@@ -1,0 +1,18 @@
+"""The table of every page: path, who may, how fresh the second factor must be, what answers (house §12).
+
+Each room keeps its rows beside its functions as PAGES; a row that is not in here is not mounted.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import compile_path
+
+from gateway.web.pages import confirming, public, signin
+from gateway.web.pages.page import PageRoute
+
+PAGES: tuple[PageRoute, ...] = (
+    *public.PAGES,
+    *signin.PAGES,
+    *confirming.PAGES,
+)
+LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

@@ -1,0 +1,46 @@
+"""Words of the pages that are looked up by a key: what was done, what an act is called. Each room adds its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Shown once in a green banner after a redirect: page.go("/sessions", "session-ended").
+DONE: Mapping[str, str] = {
+    "signed-in": "You are signed in.",
+    "enrolled": "Your second factor is set up.",
+    "session-ended": "That session has ended.",
+    "thrown-away": "What you had typed was thrown away.",
+    "invited": "They are invited.",
+}
+
+# What a fresh code is asked for (gateway.actions.stepup.ACTS): the heading of the page that asks.
+ACTS: Mapping[str, str] = {
+    "approve": "answer this submission",
+    "clear": "answer whether this holds unpublished statistics",
+    "connect": "connect this account",
+    "enrol": "change your second factor",
+    "export": "export the audit log",
+    "freeze": "freeze",
+    "grant": "change who may act on an account",
+    "leave": "take this person out for good",
+    "publish-now": "publish this now",
+    "reset-factor": "reset this person’s second factor",
+    "roles": "change this person’s roles",
+    "settle": "decide what became of this delivery",
+    "thaw": "lift this freeze",
+    "unlock-factor": "unlock this person’s second factor",
+}
+
+# Names of fields as people read them, for what is shown of a held form. A field that is not here is shown by its name.
+FIELDS: Mapping[str, str] = {
+    "name": "Name",
+    "display_name": "Name as shown",
+    "team": "Team",
+    "roles": "Roles",
+    "reason": "Reason",
+    "text": "Text",
+    "wanted": "Wanted time",
+    "accounts": "Accounts",
+    "release": "Release",
+    "comment": "Comment",
+}

@@ -1,0 +1,1 @@
+"""The pages over plain HTTP: no styles, no script, no browser."""
