@@ -39,6 +39,7 @@ IN_CLEAR = {
     "invitations": {"member"},
     "sessions": {"member", "kind"},
     "step_ups": {"session", "member", "act", "subject", "digest"},
+    "held_forms": {"member", "sealed"},
     "tries": {"failures"},
     "accounts": set(tables.accounts.columns.keys()),
     "freezes": {"scope", "target", "reason", "by", "thawed_by"},
