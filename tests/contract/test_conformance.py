@@ -23,10 +23,11 @@ from connectors.words import Absent, Found, Home, Limits, Outgoing, Passage, Rec
 from tests.connectors import pigeon as third_party
 from tests.connectors.facebook import FACEBOOK
 from tests.connectors.rehearsals import BLUESKY, MASTODON, PLAIN, POST, WINDOW, answer
+from tests.connectors.viva import VIVA
 from tests.connectors.x import X
 
 ROOT = Path(__file__).parents[2]
-REHEARSALS = {"bluesky": BLUESKY, "facebook": FACEBOOK, "mastodon": MASTODON, "x": X}
+REHEARSALS = {"bluesky": BLUESKY, "facebook": FACEBOOK, "mastodon": MASTODON, "viva_engage": VIVA, "x": X}
 OURS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][GROUP]
 PIGEON = Rehearsal(
     outgoing=PLAIN,

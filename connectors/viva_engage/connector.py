@@ -1,0 +1,248 @@
+"""Viva Engage's conversations with Yammer's REST API v1 and Entra, as the platform page §§1-5 gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from connectors.bearer import BearerAuth
+from connectors.contract import (
+    Authorisation,
+    Conversation,
+    FilePart,
+    Manifest,
+    Nonsense,
+    Rejected,
+    Renewal,
+    Request,
+    Sealed,
+    SetupWrong,
+)
+from connectors.reading import ask, commit, refuse_overruns, string, thing, things, upload
+from connectors.text import alike
+from connectors.viva_engage import answers
+from connectors.viva_engage.limits import limits, said
+from connectors.viva_engage.place import place_of, sender_of, tenant_of
+from connectors.words import (
+    Absent,
+    Found,
+    Home,
+    Identity,
+    Likely,
+    Limits,
+    Outgoing,
+    Passage,
+    Picture,
+    Profile,
+    Receipt,
+    Seen,
+    Window,
+)
+
+Message = Mapping[str, Any]
+Pairs = tuple[tuple[str, str | Sealed], ...]
+API, FILES, ENTRA = (
+    "https://www.yammer.com/api/v1",
+    "https://filesng.yammer.com/v4",
+    "https://login.microsoftonline.com",
+)
+SCOPES = ("https://www.yammer.com/access_as_user", "offline_access")
+_PAGE = 20  # a list gives no more at once
+_PAGES = 5  # ten requests in 30 seconds are allowed, and the next look comes soon
+
+
+def authorise(home: Home) -> Authorisation:
+    """Consent is given to Entra by the service account, at its own tenant."""
+    return Authorisation(f"{_entra(home)}/authorize", pkce=True)
+
+
+class VivaEngage:
+    """The connector; stateless, so one instance serves every account."""
+
+    name: str = "viva_engage"
+    manifest: Manifest = Manifest(
+        hosts=frozenset({"www.yammer.com", "filesng.yammer.com", "login.microsoftonline.com"}),
+        own_origin=False,
+        fields=(),
+        scopes=SCOPES,
+        authorise=authorise,
+        application=("client_id", "client_secret"),
+        refresh_repeats=True,  # a refresh token that was used stays usable (page §1)
+    )
+
+    def limits(self, home: Home) -> Limits:
+        """The account's facts, or the careful reading of what is not published."""
+        return limits(home)
+
+    def publish(self, outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
+        """Upload the pictures as files of the community, then post once. There is no key: a repeat is a second post."""
+        home = passage.home
+        refuse_overruns(self.limits(home), outgoing)
+        where = _where(passage)
+        network = (yield from _user(home))[1] if outgoing.pictures else ""
+        files = []
+        for picture in outgoing.pictures:
+            files.append((yield from _uploaded(picture, home, network)))
+        form: Pairs = (("body", said(outgoing)), *where)
+        form += tuple(("attached_objects[]", f"uploaded_file:{one}") for one in files)
+        if outgoing.link and not outgoing.pictures:
+            form += (("og_url", outgoing.link), ("og_fetch", "true"))
+        request = Request("POST", f"{API}/messages.json", form=form)
+        return answers.receipt(answers.message((yield from commit(request))))
+
+    def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
+        """Look through what the service account sent. A match by words, place and time is likely, its want evidence."""
+        candidates: dict[str, Receipt] = {}
+        before: str | None = None
+        complete = False
+        for _ in range(_PAGES):
+            page = yield from _sent(before)
+            met = [answers.receipt(one) for one in page if _may_be(one, outgoing, passage, window)]
+            candidates |= {one.platform_id: one for one in met}
+            complete = any(answers.seen(one).at < window.begins for one in page)
+            last = answers.number(page[-1], "id") if page else before
+            if complete or last == before:
+                break
+            before = last
+        found = tuple(candidates.values())
+        return Likely(found) if found else Absent(proof=False, complete=complete)
+
+    def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
+        """Delete the message; one that is not there is removed already. Which success is answered is not documented."""
+        if not (receipt.platform_id.isascii() and receipt.platform_id.isdigit()):
+            raise Rejected("that is not the id of a message", not_applied=True)
+        answer = yield from ask(Request("DELETE", f"{API}/messages/{receipt.platform_id}"))
+        if answer.status not in (200, 202, 204, 404, 410):
+            raise answers.refusal(answer)
+
+    def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
+        """The newest messages of the service account in this community, replies included."""
+        found: dict[str, Seen] = {}
+        before: str | None = None
+        for _ in range(_PAGES):
+            page = yield from _sent(before)
+            last = answers.number(page[-1], "id") if page else before
+            here = [answers.seen(one) for one in page if _is_here(one, home)]
+            found |= {one.receipt.platform_id: one for one in here}
+            if last == before or len(found) >= limit:
+                break
+            before = last
+        return tuple(found.values())[:limit]
+
+    def profile(self, home: Home) -> Conversation[Profile]:
+        """How the service account presents itself; a network does not tell which applications it has."""
+        user, _ = yield from _user(home)
+        picture = string(user, "mugshot_url").partition("?")[0] if user.get("mugshot_url") else None
+        bio = string(user, "summary", may_be_empty=True) if user.get("summary") else ""
+        return Profile(string(user, "full_name"), picture, bio)
+
+    def identify(self, home: Home) -> Conversation[Identity]:
+        """The service account that the handle names, which must see the community that it names."""
+        place = place_of(home)
+        user, _ = yield from _user(home)
+        if answers.email(user) != place.email:
+            raise SetupWrong("the sign-in belongs to another person than the account's handle says", not_applied=True)
+        if place.community:
+            url = f"{API}/messages/in_group/{place.community}.json"
+            answer = yield from ask(Request("GET", url, query=(("limit", "1"),)))
+            if answer.status in (403, 404):
+                raise SetupWrong("the service account is no member of the community", status=answer.status)
+            things(thing(answers.expect(answer)).get("messages"))
+        return Identity(f"{answers.number(user, 'id')}/{place.community or 'all'}", home.handle)
+
+    def sign_in(self, home: Home) -> Conversation[Renewal]:
+        """Exchange the code that a person's consent brought."""
+        brought = ("code", "redirect_uri", "code_verifier")
+        form: Pairs = (("grant_type", "authorization_code"), *((name, Sealed(name)) for name in brought))
+        return (yield from _tokens(home, form))
+
+    def refresh(self, home: Home) -> Conversation[Renewal]:
+        """A new pair of tokens for the refresh token, which Entra renews for another 90 days."""
+        form = (("grant_type", "refresh_token"), ("refresh_token", Sealed("refresh_token")))
+        return (yield from _tokens(home, form))
+
+    def revoke(self, home: Home) -> Conversation[None]:
+        """Nothing the platform offers an application: an administrator ends the sessions in Entra (page §1)."""
+        yield from ()
+
+    def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
+        """The service account's bearer token. Raises SignInExpired where there is none."""
+        return BearerAuth(credential)
+
+
+def _entra(home: Home) -> str:
+    return f"{ENTRA}/{tenant_of(home)}/oauth2/v2.0"
+
+
+def _tokens(home: Home, form: Pairs) -> Conversation[Renewal]:
+    application: Pairs = (("client_id", Sealed("client_id")), ("client_secret", Sealed("client_secret")))
+    whole = (*application, *form, ("scope", " ".join(SCOPES)))
+    answer = yield from ask(Request("POST", f"{_entra(home)}/token", form=whole, authorised=False))
+    return answers.tokens(answer)
+
+
+def _user(home: Home) -> Conversation[tuple[Mapping[str, Any], str]]:
+    """Whom the token belongs to, and the id of the network. Raises SetupWrong where it is another than connected."""
+    user = thing(answers.expect((yield from ask(Request("GET", f"{API}/users/current.json")))))
+    if home.subject and answers.number(user, "id") != sender_of(home):
+        raise SetupWrong("the sign-in belongs to another person than it did", not_applied=True)
+    return user, answers.number(user, "network_id")
+
+
+def _where(passage: Passage) -> Pairs:
+    """The community; for a later part the thread's first message alone, from which the community follows (page §2)."""
+    place = place_of(passage.home)
+    first = passage.root or passage.parent
+    if first is not None:
+        return (("replied_to_id", first.platform_id),)
+    return (("group_id", place.community),) if place.community else ()
+
+
+def _uploaded(picture: Picture, home: Home, network: str) -> Conversation[str]:
+    """The id of an uploaded file."""
+    community = place_of(home).community
+    kind = picture.media_type.rpartition("/")[2]
+    name = f"{picture.sha256[:16]}.{kind}"  # no name of the author's leaves the house
+    target: Pairs = (
+        (("target_type", "GROUP"), ("group_id", community)) if community else (("target_type", "ALL_COMPANY"),)
+    )
+    request = Request(
+        "POST",
+        f"{FILES}/uploadSmallFile",
+        form=(("network_id", network), ("filename", name), *target),
+        files=(FilePart("file", name, picture.media_type, picture.sha256),),
+    )
+    return answers.number(thing(answers.expect((yield from upload(request)), 200, 201)), "id")
+
+
+def _sent(before: str | None) -> Conversation[tuple[Message, ...]]:
+    """One page of what the service account sent, newest first, older than the message `before`."""
+    older = (("older_than", before),) if before else ()
+    answer = yield from ask(Request("GET", f"{API}/messages/sent.json", query=(("limit", str(_PAGE)), *older)))
+    page = things(thing(answers.expect(answer)).get("messages"))
+    if len(page) > 10 * _PAGE:
+        raise Nonsense("the list is longer than a list can be")
+    return page
+
+
+def _is_here(found: Message, home: Home) -> bool:
+    """Whether a message is the service account's own in this community, and nobody's private mail."""
+    own = not home.subject or answers.number(found, "sender_id") == sender_of(home)
+    return own and not found.get("direct_message") and answers.maybe(found, "group_id") == place_of(home).community
+
+
+def _may_be(found: Message, outgoing: Outgoing, passage: Passage, window: Window) -> bool:
+    """Whether a message says what was to be said, here, in answer to the same, in time and with as many files."""
+    first = passage.root or passage.parent
+    thread = answers.maybe(found, "thread_id") if answers.maybe(found, "replied_to_id") else None
+    shown = answers.seen(found)
+    return (
+        _is_here(found, passage.home)
+        and window.begins <= shown.at <= window.ends
+        and thread == (first.platform_id if first else None)
+        and answers.files(found) == len(outgoing.pictures)
+        and alike(shown.text, said(outgoing))
+    )
