@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from connectors.contract import Ask, Commit, Conversation, Nonsense, Rejected, Request, Response, Upload
+from connectors.contract import Ask, Commit, Conversation, Nonsense, Rejected, Renewal, Request, Response, Upload
 from connectors.words import Limits, Outgoing
+
+_LONGEST = 10 * 366 * 86_400  # seconds; a platform that says more means for ever
 
 
 def ask(request: Request) -> Conversation[Response]:
@@ -64,6 +66,51 @@ def string(source: Mapping[str, Any], name: str, *, may_be_empty: bool = False) 
     except UnicodeEncodeError:  # a lone surrogate, which JSON allows and no database takes
         raise Nonsense(f"the answer's {name!r} is not text") from None
     return value
+
+
+def number(source: Mapping[str, Any], name: str) -> int:
+    """The count called `name`, from 0 below 2^53. Raises Nonsense."""
+    value = source.get(name)
+    if type(value) is not int or not 0 <= value < 1 << 53:
+        raise Nonsense(f"the answer has no count {name!r}")
+    return value
+
+
+def words(answer: Response, *names: str) -> str | None:
+    """What an error answer says, by the first of `names` that is a text in its object; None where none is."""
+    try:
+        said = thing(answer.json())
+    except Nonsense:
+        return None
+    for name in names:
+        try:
+            return string(said, name)
+        except Nonsense:
+            continue
+    return None
+
+
+def renewal(said: Mapping[str, Any]) -> Renewal:
+    """The fields of a token answer (RFC 6749 §5.1), `refresh_token_expires_in` besides. Raises Nonsense.
+
+    Without a refresh token a person connects the account again when the access ends.
+    """
+    fields = {"access_token": string(said, "access_token")}
+    lasts = grant = _span(said, "expires_in")
+    if said.get("refresh_token"):
+        fields["refresh_token"], grant = string(said, "refresh_token"), _span(said, "refresh_token_expires_in")
+    return Renewal(tuple(fields.items()), lasts=lasts, grant_lasts=grant)
+
+
+def _span(said: Mapping[str, Any], name: str) -> timedelta | None:
+    return timedelta(seconds=min(number(said, name), _LONGEST)) if name in said else None
+
+
+def milliseconds(value: object) -> datetime:
+    """An instant in milliseconds since 1970, as UTC. Raises Nonsense."""
+    if type(value) is not int or not 0 <= value < 1 << 47:
+        raise Nonsense("the answer's time is not in milliseconds")
+    return datetime.fromtimestamp(value / 1000, UTC)
 
 
 def instant(text: str) -> datetime:

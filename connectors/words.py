@@ -117,7 +117,7 @@ class Passage:
 
     `key` derives from the delivery id and never changes; `stamp` is stored before the first sending, so that two
     sendings of one delivery are byte-identical. `root` and `parent` are the receipts of a thread's first and
-    previous part.
+    previous part. `named` is the id that the platform named when it refused this delivery as a duplicate.
     """
 
     key: str
@@ -125,6 +125,7 @@ class Passage:
     home: Home
     root: Receipt | None = None
     parent: Receipt | None = None
+    named: str | None = None
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,8 @@ class Limits:
 
     `said` is the text as the platform will get it (a link that has no other place stands at its end): that is what is
     counted. `visibilities` are those the platform has; none is ever widened to another. `not_taken` are characters that
-    the platform refuses wherever they stand.
+    the platform refuses wherever they stand. `later` are the limits of a thread's later parts where they differ
+    (comments).
     """
 
     characters: int
@@ -228,6 +230,7 @@ class Limits:
     utf8_bytes: int | None = None
     media: int = 4
     media_bytes: int = 2_000_000
+    media_pixels: int | None = None
     media_types: frozenset[str] = frozenset({"image/jpeg", "image/png"})
     alt_text: int = 1_500
     empty_text_with_media: bool = True
@@ -235,9 +238,12 @@ class Limits:
     said: Callable[[Outgoing], str] = _text
     visibilities: frozenset[Visibility] = frozenset(Visibility)
     not_taken: frozenset[str] = frozenset()
+    later: Limits | None = None
 
     def overruns(self, outgoing: Outgoing) -> tuple[Overrun, ...]:
         """Every limit that `outgoing` passes, empty when it fits. Counting is the platform's own (house §4)."""
+        if outgoing.part > 1 and self.later is not None:
+            return self.later.overruns(outgoing)
         said = self.said(outgoing)
         counts = [
             ("characters", self.characters, self.measure(said)),
@@ -247,6 +253,8 @@ class Limits:
             counts.append(("bytes", self.utf8_bytes, len(said.encode())))
         for picture in outgoing.pictures:
             counts.append(("picture bytes", self.media_bytes, picture.size))
+            if self.media_pixels is not None:
+                counts.append(("picture pixels", self.media_pixels, picture.width * picture.height))
             counts.append(("alt text characters", self.alt_text, len(picture.alt_text)))
         found = [Overrun(what, allowed, actual) for what, allowed, actual in counts if actual > allowed]
         if not outgoing.text.strip() and not (outgoing.pictures and self.empty_text_with_media):

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from connectors.bluesky import keys
 from connectors.conformance import Rehearsal
@@ -163,4 +164,104 @@ MASTODON = Rehearsal(
     now=NOW,
     answer=mastodon,
     gone=answer(404, {"error": "Record not found"}),
+)
+
+# --- LinkedIn --------------------------------------------------------------------------------------------------------
+
+ORGANISATION = "urn:li:organization:5515715"
+SHARE = "urn:li:share:7141138937766391808"
+LINKEDIN_HOME = Home("linkedin", "https://www.linkedin.com", ORGANISATION, "5515715")
+LINKEDIN_PASSAGE = Passage("delivery-7", NOW, LINKEDIN_HOME)
+CREATED = int(NOW.timestamp() * 1000) + 800
+LITTLE = (  # how the platform shows POST: reserved characters escaped, the hashtag as a template
+    r"Café prices rose 3.1% 📈 says \@news.example.org \(https://example.org/a\_\(b\)\). {hashtag|\#|CPIH}"
+    "\n\n" + LINK
+)
+SHOWN = {
+    "id": SHARE,
+    "author": ORGANISATION,
+    "commentary": LITTLE,
+    "content": {"multiImage": {"images": [{"id": "urn:li:image:C4E22", "altText": p.alt_text} for p in POST.pictures]}},
+    "createdAt": CREATED,
+    "publishedAt": CREATED,
+    "lastModifiedAt": CREATED,
+    "lifecycleState": "PUBLISHED",
+    "visibility": "PUBLIC",
+    "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
+}
+YESTERDAY = {
+    **SHOWN,
+    "id": "urn:li:ugcPost:7140000000000000000",
+    "commentary": "Yesterday",
+    "content": {},
+    "createdAt": CREATED - 86_400_000,
+}
+COMMENT = {
+    "id": "6636062862760562688",
+    "actor": ORGANISATION,
+    "object": SHARE,
+    "created": {"actor": ORGANISATION, "time": CREATED},
+    "message": {"attributes": [], "text": PLAIN.text},
+}
+TOKENS = {
+    "access_token": "secret-fresh-access",
+    "expires_in": 5_184_000,
+    "refresh_token": "secret-fresh-refresh",
+    "refresh_token_expires_in": 31_536_000,
+    "scope": "w_organization_social,r_organization_social,rw_organization_admin",
+}
+ROLE = {"organization": ORGANISATION, "role": "ADMINISTRATOR", "state": "APPROVED", "roleAssignee": "urn:li:person:a1"}
+PAGE = {
+    "id": 5_515_715,
+    "vanityName": "the-office",
+    "localizedName": "The Office",
+    "localizedDescription": "Figures, not opinions",
+    "logoV2": {"original": "urn:li:digitalmediaAsset:C4D0BAQ"},
+}
+UPLOAD_URL = "https://www.linkedin.com/dms-uploads/sp/C4E22/uploaded-image/0?ca=vector_ads"
+UPLOADING = {"value": {"uploadUrl": UPLOAD_URL, "image": "urn:li:image:C4E22", "uploadUrlExpiresAt": 1_650_567_510_704}}
+LINKEDIN_ANSWERS: dict[tuple[str, str], Any] = {
+    ("POST", "/rest/images"): UPLOADING,
+    ("GET", "/rest/images/urn:li:image:C4E22"): {"id": "urn:li:image:C4E22", "status": "AVAILABLE"},
+    ("GET", f"/rest/posts/{SHARE}"): SHOWN,
+    ("GET", "/rest/posts"): {"elements": [SHOWN, YESTERDAY], "paging": {"start": 0, "count": 100, "links": []}},
+    ("GET", f"/rest/socialActions/{SHARE}/comments"): {"elements": [COMMENT], "paging": {"start": 0, "count": 100}},
+    ("GET", "/rest/organizationAcls"): {"elements": [ROLE], "paging": {"start": 0, "count": 10}},
+    ("GET", "/rest/organizations"): {"elements": [PAGE]},
+    ("GET", "/rest/organizations/5515715"): PAGE,
+    ("POST", "/oauth/v2/accessToken"): TOKENS,
+    ("POST", "/oauth/v2/revoke"): {},
+}
+
+
+def linkedin(request: Request) -> Response:
+    """The happy answer of LinkedIn; a post and its deletion have no body."""
+    path = unquote(request.url.partition(".linkedin.com")[2].partition("?")[0])
+    if request.method == "DELETE":
+        return answer(204)
+    if request.method == "PUT":
+        return answer(201)
+    if (request.method, path) == ("POST", "/rest/posts"):
+        return answer(201, x_restli_id=SHARE)
+    if request.method == "POST" and path.endswith("/comments"):
+        return answer(201, COMMENT, x_restli_id=str(COMMENT["id"]))
+    if path == "/rest/posts" and ("start", "0") not in request.query:
+        return answer(200, {"elements": []})
+    return answer(200, LINKEDIN_ANSWERS[request.method, path])
+
+
+LINKEDIN = Rehearsal(
+    outgoing=POST,
+    passage=LINKEDIN_PASSAGE,
+    window=WINDOW,
+    credential={
+        "access_token": "secret-token",
+        "refresh_token": "secret-refresh",
+        "client_id": "secret-id",
+        "client_secret": "secret-of-client",
+        "code": "secret-code",
+    },
+    now=NOW,
+    answer=linkedin,
+    gone=answer(204),
 )

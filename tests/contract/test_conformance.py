@@ -22,12 +22,19 @@ from connectors.registry import CONVERSATIONS, GROUP
 from connectors.words import Absent, Found, Home, Limits, Outgoing, Passage, Receipt, Window
 from tests.connectors import pigeon as third_party
 from tests.connectors.facebook import FACEBOOK
-from tests.connectors.rehearsals import BLUESKY, MASTODON, PLAIN, POST, WINDOW, answer
+from tests.connectors.rehearsals import BLUESKY, LINKEDIN, MASTODON, PLAIN, POST, WINDOW, answer
 from tests.connectors.viva import VIVA
 from tests.connectors.x import X
 
 ROOT = Path(__file__).parents[2]
-REHEARSALS = {"bluesky": BLUESKY, "facebook": FACEBOOK, "mastodon": MASTODON, "viva_engage": VIVA, "x": X}
+REHEARSALS = {
+    "bluesky": BLUESKY,
+    "facebook": FACEBOOK,
+    "linkedin": LINKEDIN,
+    "mastodon": MASTODON,
+    "viva_engage": VIVA,
+    "x": X,
+}
 OURS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][GROUP]
 PIGEON = Rehearsal(
     outgoing=PLAIN,
@@ -245,6 +252,8 @@ NAMES = (
     *("error", "message", "uri", "cid", "value", "records", "cursor", "did", "handle", "blob", "ref", "id", "name"),
     *("created_at", "createdAt", "content", "text", "url", "accessJwt", "refreshJwt", "configuration", "statuses"),
     *("application", "media_attachments", "reblog", "acct", "embed", "images", "reply"),
+    *("elements", "commentary", "createdAt", "status", "uploadUrl", "image", "multiImage", "media", "errorDetails"),
+    *("access_token", "refresh_token", "expires_in", "refresh_token_expires_in", "organization", "role", "actor"),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
