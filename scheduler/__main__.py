@@ -21,6 +21,7 @@ from gateway.domain.refusal import Refused
 from gateway.sealing import ContentKeyUnavailable
 from gateway.settings import BadSettings, Settings, read_settings
 from gateway.storage.vault import VaultShelf
+from gateway.supervised import end_with_supervisor
 from gateway.wiring import BOX_SIGNER, LOG_KEY, build_world
 from scheduler.bookkeeper import LogDoesNotExtend
 from scheduler.keeper import publish_identities, set_up_vault
@@ -89,6 +90,7 @@ def set_up(settings: Settings, source: KeySource) -> int:
 def run(settings: Settings, source: KeySource) -> int:
     """Run until SIGTERM. A second worker on one SQLite file is refused."""
     undumpable()
+    end_with_supervisor()
     with ExitStack() as held:
         for path in locks_of(settings):
             lock = held.enter_context(path.open("w"))

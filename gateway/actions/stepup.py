@@ -29,6 +29,7 @@ ACTS = frozenset(
         "publish-now",
         "reset-factor",
         "roles",
+        "rotate",
         "settle",
         "thaw",
         "unlock-factor",

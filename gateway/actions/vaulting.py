@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from gateway.actions.guard import acting, at
+from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.telling import tells
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change
@@ -15,6 +15,7 @@ from gateway.storage.vault import sealed_under
 from gateway.world import Who, World
 
 ROTATE = "rotate"
+THE_VAULT = "vault"  # what a fresh factor for it is for
 NO_ACCOUNT = "-"  # an errand of the house, not of an account
 
 
@@ -41,7 +42,7 @@ def keys(world: World, who: Who) -> list[VaultKey]:
 
 @tells("vault.rotate", "vault")
 def ask_rotation(world: World, who: Who) -> Errand:
-    """Ask the worker for a new vault key (permission vault.rotate). Refused(WRONG_STATE) while one waits."""
+    """Ask the worker for a new vault key, with a fresh factor. Raises Refused(WRONG_STATE) while one waits."""
     with world.storage.unit() as unit:
         me = acting(unit, who, "vault.rotate", world.policy.roles, unit.now)
         if any(errand.kind == ROTATE for errand in unit.errands.waiting()):
@@ -49,5 +50,7 @@ def ask_rotation(world: World, who: Who) -> Errand:
         errand = Errand(
             id=world.chance.id(), kind=ROTATE, account=NO_ACCOUNT, delivery=None, asked_by=me.id, asked_at=at(unit.now)
         )
-        unit.commit(Change((AuditEvent("errand.rotate", me.id, "vault", "-"),), (errand,)))
+        spent = spend_step_up(unit, who, unit.now, ROTATE, THE_VAULT)
+        told = AuditEvent("errand.rotate", me.id, "vault", "-")
+        unit.commit(with_records(Change((told,), (errand,)), spent))
         return errand

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from queue import SimpleQueue
 from typing import IO
 
 from gateway.cli.keys import handed
+from gateway.supervised import SUPERVISOR
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_AFTER = 60.0  # a child that lived this long begins again with the first pause
@@ -77,6 +79,7 @@ class Child:
                 text=True,
                 errors="replace",
                 pass_fds=descriptors,
+                env={**os.environ, SUPERVISOR: str(os.getpid())},
             )
         self._process = process
         threading.Thread(target=self._hear, args=(process,), name=f"hear-{self.name}", daemon=True).start()

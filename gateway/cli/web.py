@@ -10,6 +10,7 @@ import sys
 from gateway.cli.forgetting import begin_forgetting
 from gateway.cli.speaking import Config, Stop
 from gateway.settings import Settings, read_settings
+from gateway.supervised import end_with_supervisor
 
 END_WITHIN = 10  # seconds for answers that are under way when the process is asked to end
 
@@ -20,6 +21,7 @@ def web(config: Config = None) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     begin_forgetting()
+    end_with_supervisor()
     serve(read_settings(config))
 
 

@@ -18,7 +18,19 @@ from gateway.web.answers import (
     SubmissionAnswer,
 )
 from gateway.web.answers import DeliveryAnswer as DeliveryShort
-from gateway.web.api import accounts, audit, deliveries, freezes, members, posts, releases, signin, status, submissions
+from gateway.web.api import (
+    accounts,
+    audit,
+    deliveries,
+    freezes,
+    members,
+    posts,
+    releases,
+    signin,
+    status,
+    submissions,
+    vaulting,
+)
 from gateway.web.mount import ANYONE, HALF, JSON, NONE_YET, OF_SESSION, SIGNED_IN, Route, fresh
 
 PREFIX = "/api/v1"
@@ -214,6 +226,9 @@ ROUTES: tuple[Route, ...] = (
         202,
     ),
     Route("GET", "/publications", deliveries.list_publications, "post.read", OF_SESSION, list[PublicationAnswer]),
+    # the vault
+    Route("GET", "/vault/keys", vaulting.list_keys, "vault.read", OF_SESSION, list[vaulting.KeyAnswer]),
+    Route("POST", "/vault/rotation", vaulting.rotate, "vault.rotate", fresh("rotate"), vaulting.AskedAnswer, 202),
     # freezes
     Route("GET", "/freezes", freezes.list_freezes, "freeze.read", OF_SESSION, list[FreezeAnswer]),
     Route("POST", "/freezes", freezes.freeze, "freeze.write", fresh("freeze"), freezes.FrozenAnswer, 201),

@@ -228,6 +228,7 @@ def test_a_rotation_is_asked_for_and_done_by_the_worker(house: House, keeper: Ke
 
     assert house.cli("vault", "rotate", by="ada").code == 1
     before = house.cli("vault", "status", by="sam").out
+    cast.stepped_up(house.world, "sam", "rotate", "vault")
     assert house.cli("vault", "rotate", by="sam").code == 0
     assert "Not in this state" in house.cli("vault", "rotate", by="sam").err
     clerk = Clerk(house.world, None, keeper, None)  # type: ignore[arg-type]  # a rotation asks no platform

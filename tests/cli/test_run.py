@@ -57,6 +57,15 @@ def test_what_crashes_is_started_again_and_the_other_goes_on(config: Path) -> No
     assert "The web process ended (-9); it is started again." in said.err
 
 
+def test_a_killed_supervisor_leaves_nobody_behind(config: Path) -> None:
+    process = Process("run", "--config", str(config))
+    found = process.until_ready("web", "worker")
+    children = [psutil.Process(found[name]["pid"]) for name in found]
+    process.end(signal.SIGKILL)
+    _, left = psutil.wait_procs(children, timeout=20)
+    assert left == []
+
+
 def test_a_second_worker_on_one_sqlite_is_refused(config: Path) -> None:
     process = Process("run", "--config", str(config))
     process.until_ready("worker")

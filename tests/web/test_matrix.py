@@ -216,6 +216,8 @@ TABLE = (
         {"scope": "account", "target": "{account}", "reason": "Hijacked."},
     ),
     Row("POST", "/freezes/{freeze}/thaw", "freeze.write", NEEDS_CODE),
+    Row("GET", "/vault/keys", "vault.read", FINE),
+    Row("POST", "/vault/rotation", "vault.rotate", {OWN: "step-up-needed"}),
     Row("GET", "/audit/entries", "audit.read", FINE),
     Row("GET", "/audit/entries/9/proof", "audit.read", {OWN: "not-found"}),
     Row("GET", "/audit/publications", "audit.read", FINE),
