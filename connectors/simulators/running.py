@@ -22,6 +22,8 @@ from connectors.simulators.mastodon_words import MastodonRules
 from connectors.simulators.pretend import Pretend
 from connectors.simulators.server import serve_until
 from connectors.simulators.truth import Event, Truth, read_truth
+from connectors.simulators.viva_engage import VivaEngage
+from connectors.simulators.viva_engage_words import VivaEngageRules
 
 START_SECONDS = 30.0
 
@@ -38,10 +40,15 @@ def _facebook(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
     return Facebook(truth, FacebookRules(**rules))
 
 
+def _viva_engage(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
+    return VivaEngage(truth, VivaEngageRules(**rules))
+
+
 PLATFORMS: Mapping[str, Callable[[Truth, Mapping[str, Any]], Pretend]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
     "mastodon": _mastodon,
+    "viva_engage": _viva_engage,
 }
 
 
