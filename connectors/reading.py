@@ -6,9 +6,25 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
-from connectors.contract import Ask, Commit, Conversation, Nonsense, Rejected, Renewal, Request, Response, Upload
-from connectors.words import Limits, Outgoing
+from connectors.contract import (
+    Ask,
+    Commit,
+    Conversation,
+    Duplicate,
+    FilePart,
+    Nonsense,
+    PlatformError,
+    Rejected,
+    Renewal,
+    Request,
+    Response,
+    Throttled,
+    Unavailable,
+    Upload,
+)
+from connectors.words import Limits, Outgoing, Picture
 
 _LONGEST = 10 * 366 * 86_400  # seconds; a platform that says more means for ever
 
@@ -40,6 +56,43 @@ def refuse_overruns(limits: Limits, outgoing: Outgoing) -> None:
     overruns = limits.overruns(outgoing)
     if overruns:
         raise Rejected("; ".join(f"{o.what}: {o.actual}, allowed {o.allowed}" for o in overruns), not_applied=True)
+
+
+def file_part(field: str, picture: Picture) -> FilePart:
+    """A picture as a file of a form, under a name of the house: no name of the author's leaves it."""
+    name = f"{picture.sha256[:16]}.{picture.media_type.rpartition('/')[2]}"
+    return FilePart(field, name, picture.media_type, picture.sha256)
+
+
+def segment(platform_id: str) -> str:
+    """An id as one segment of a path. Raises Rejected where it would be read as another path."""
+    if not platform_id.strip("."):
+        raise Rejected("that is not the id of a post", not_applied=True)
+    return quote(platform_id, safe="")
+
+
+def refused(
+    word: type[PlatformError] | None, answer: Response, detail: str, until: datetime | None = None
+) -> PlatformError:
+    """The error of the platform's `word` for an answer, at `until` where it is Throttled.
+
+    5xx is Unavailable whatever it says: nobody knows what was done. Else a word says that nothing was. Without a word
+    429 is Throttled, another 4xx that says something (`detail`) is Rejected, and anything else cannot be read.
+    """
+    status = answer.status
+    if status >= 500:
+        word = Unavailable
+    elif word is None and status == 429:
+        word = Throttled
+    if word is Throttled:
+        return Throttled(detail or "too many requests", until=until, status=status, not_applied=True)
+    if word is Duplicate:
+        return Duplicate(detail, status=status)
+    if word is not None:
+        return word(detail or f"status {status}", status=status, not_applied=word is not Unavailable)
+    if detail and status >= 400:
+        return Rejected(detail, status=status)
+    return Nonsense(f"an answer {status} that the platform does not document", status=status)
 
 
 def thing(value: Any) -> Mapping[str, Any]:

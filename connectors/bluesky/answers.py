@@ -10,7 +10,6 @@ from typing import Any
 
 from connectors.contract import (
     Duplicate,
-    Nonsense,
     PlatformError,
     Rejected,
     Renewal,
@@ -18,32 +17,21 @@ from connectors.contract import (
     SetupWrong,
     SignInExpired,
     Throttled,
-    Unavailable,
 )
-from connectors.reading import string, thing, wait_until
+from connectors.reading import refused, string, thing, wait_until, words
 from connectors.words import Profile
 
-Word = type[SignInExpired] | type[SetupWrong] | type[Rejected]
-
-# These are all documented as given before anything is written, so at the Commit they prove that nothing was.
-CODES: dict[str, Word] = {
-    "ExpiredToken": SignInExpired,
-    "InvalidToken": SignInExpired,
-    "invalid_token": SignInExpired,
-    "AuthMissing": SignInExpired,
-    "AuthenticationRequired": SignInExpired,
-    "AuthFactorTokenRequired": SetupWrong,
-    "AccountTakedown": SetupWrong,
-    "AccountDeactivated": SetupWrong,
-    "RepoTakendown": SetupWrong,
-    "RepoDeactivated": SetupWrong,
-    "RepoSuspended": SetupWrong,
-    "InvalidRequest": Rejected,
-    "RecordNotFound": Rejected,
-    "BlobNotFound": Rejected,
-    "PayloadTooLarge": Rejected,
+# Those but the last are documented as given before anything is written, so at the Commit they prove that nothing was.
+CODES: dict[str, type[PlatformError]] = {
+    **dict.fromkeys(("ExpiredToken", "InvalidToken", "invalid_token"), SignInExpired),
+    **dict.fromkeys(("AuthMissing", "AuthenticationRequired"), SignInExpired),
+    **dict.fromkeys(("AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"), SetupWrong),
+    **dict.fromkeys(("RepoTakendown", "RepoDeactivated", "RepoSuspended"), SetupWrong),
+    **dict.fromkeys(("InvalidRequest", "RecordNotFound", "BlobNotFound", "PayloadTooLarge"), Rejected),
+    "RateLimitExceeded": Throttled,
+    "InvalidSwap": Duplicate,
 }
-STATUSES: dict[int, Word] = {401: SignInExpired, 403: SetupWrong, 413: Rejected}  # where the code says nothing
+STATUSES: dict[int, type[PlatformError]] = {401: SignInExpired, 403: SetupWrong, 413: Rejected}  # without such a code
 
 
 def expect(answer: Response) -> Mapping[str, Any]:
@@ -55,27 +43,16 @@ def expect(answer: Response) -> Mapping[str, Any]:
 
 def code_of(answer: Response) -> str | None:
     """The error's name, None where the answer names none."""
-    return _named(answer)[0]
+    return words(answer, "error")
 
 
 def refusal(answer: Response) -> PlatformError:
     """What an answer other than 200 means for us."""
-    code, detail = _named(answer)
-    status = answer.status
-    if status >= 500:
-        return Unavailable(detail, status=status)
-    if status == 429 or code == "RateLimitExceeded":
-        until = wait_until(answer, "ratelimit-reset")
-        return Throttled(detail, until=until, status=status, not_applied=True)
-    if code == "InvalidSwap":
-        return Duplicate(detail, status=status)
-    if code in CODES:
-        return CODES[code](detail, status=status, not_applied=True)
-    if status in STATUSES:
-        return STATUSES[status](detail, status=status)
-    if code is not None and status >= 400:
-        return Rejected(detail, status=status)
-    return Nonsense(f"an answer {status} that Bluesky does not document", status=status)
+    code, status = code_of(answer), answer.status
+    detail = ": ".join(filter(None, (code, words(answer, "message"))))
+    if 400 <= status < 500 and status != 429 and code not in CODES and status in STATUSES:
+        return STATUSES[status](detail or f"status {status}", status=status)
+    return refused(CODES.get(code or ""), answer, detail if code else "", wait_until(answer, "ratelimit-reset"))
 
 
 def renewal(session: Mapping[str, Any]) -> Renewal:
@@ -98,16 +75,6 @@ def profile(value: Mapping[str, Any]) -> Profile:
     )
     picture = blob({"blob": value["avatar"]})["ref"]["$link"] if value.get("avatar") else None
     return Profile(name, picture, bio)
-
-
-def _named(answer: Response) -> tuple[str | None, str]:
-    try:
-        body = thing(answer.json())
-        code = string(body, "error")
-    except Nonsense:
-        return None, f"status {answer.status}"
-    message = body.get("message")
-    return code, f"{code}: {message}" if isinstance(message, str) else code
 
 
 def _expiry(access: str) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from connectors.bluesky.facets import handles
 from connectors.bluesky.limits import LIMITS, said
 from connectors.bluesky.record import record, same
 from connectors.contract import Conversation, Duplicate, Manifest, Nonsense, Renewal, Request, Sealed, SetupWrong
+from connectors.listing import newest
 from connectors.reading import ask, commit, instant, refuse_overruns, string, thing, things, upload
 from connectors.words import (
     Absent,
@@ -31,6 +33,7 @@ from connectors.words import (
 )
 
 Json = dict[str, Any]
+Record = Mapping[str, Any]
 _PAGE = 100  # listRecords gives no more at once
 
 
@@ -85,18 +88,7 @@ class Bluesky:
 
     def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
         """The newest posts by record key, from the account's own server: authoritative and immediate."""
-        seen: list[Seen] = []
-        cursor: str | None = None
-        while len(seen) < limit:
-            query = [("repo", home.subject), ("collection", keys.COLLECTION), ("limit", str(min(limit, _PAGE)))]
-            query += [("cursor", cursor)] if cursor else []
-            page = answers.expect((yield from ask(_get(home, "repo.listRecords", *query))))
-            records = things(page.get("records"))
-            seen += [_seen(one, home) for one in records]
-            before, cursor = cursor, string(page, "cursor") if page.get("cursor") else None
-            if not records or cursor in (None, before):
-                break
-        return tuple(seen[:limit])
+        return newest(partial(_listed, home, min(limit, _PAGE)), partial(_seen, home=home), limit)
 
     def profile(self, home: Home) -> Conversation[Profile]:
         """The profile record of the account's own server; an account that never wrote one presents nothing."""
@@ -160,6 +152,16 @@ def _place(home: Home, rkey: str) -> Json:
 def _record_at(home: Home, rkey: str, collection: str = keys.COLLECTION) -> Request:
     # Open to all: looking must still work when the credential does not.
     return _get(home, "repo.getRecord", *(_place(home, rkey) | {"collection": collection}).items(), authorised=False)
+
+
+def _listed(
+    home: Home, limit: int, cursor: str | None
+) -> Conversation[tuple[tuple[Mapping[str, Any], ...], str | None]]:
+    query = (("repo", home.subject), ("collection", keys.COLLECTION), ("limit", str(limit)))
+    query += (("cursor", cursor),) if cursor else ()
+    page = answers.expect((yield from ask(_get(home, "repo.listRecords", *query))))
+    records = things(page.get("records"))
+    return records, string(page, "cursor") if records and page.get("cursor") else None
 
 
 def _resolved(text: str, home: Home) -> Conversation[dict[str, str]]:

@@ -6,28 +6,16 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
 
-from connectors.contract import (
-    Nonsense,
-    PlatformError,
-    Rejected,
-    Response,
-    SetupWrong,
-    SignInExpired,
-    Throttled,
-    Unavailable,
-)
-from connectors.reading import instant, string, thing, wait_until
+from connectors.contract import Nonsense, PlatformError, Rejected, Response, SetupWrong, SignInExpired, Unavailable
+from connectors.reading import instant, refused, string, wait_until, words
 from connectors.words import Profile, Receipt, Seen
 
 # By status, since wordings differ between versions and languages (platform page §10). All are given before a status
 # is made, so at the Commit they prove that none was.
-STATUSES: dict[int, type[SignInExpired] | type[SetupWrong] | type[Rejected]] = {
+STATUSES: dict[int, type[PlatformError]] = {
     401: SignInExpired,
     403: SetupWrong,
-    404: Rejected,
-    410: Rejected,
-    413: Rejected,
-    422: Rejected,
+    **dict.fromkeys((404, 410, 413, 422), Rejected),
 }
 _NOT_READY = "finished processing"
 
@@ -41,20 +29,10 @@ def expect(answer: Response, *statuses: int) -> Any:
 
 def refusal(answer: Response) -> PlatformError:
     """What an answer other than the expected means for us."""
-    detail, status = _said(answer), answer.status
-    if status >= 500:
-        return Unavailable(detail or f"status {status}", status=status)
-    if status == 429:
-        return Throttled(
-            detail or "too many requests", until=wait_until(answer, "x-ratelimit-reset"), status=429, not_applied=True
-        )
-    if status == 422 and detail and _NOT_READY in detail:
-        return Unavailable(detail, status=status, not_applied=True)  # its pictures are not ready; a later try may be
-    if status in STATUSES:
-        return STATUSES[status](detail or f"status {status}", status=status, not_applied=True)
-    if detail and status >= 400:
-        return Rejected(detail, status=status)
-    return Nonsense(f"an answer {status} that Mastodon does not document", status=status)
+    detail = words(answer, "error") or ""
+    if answer.status == 422 and _NOT_READY in detail:
+        return Unavailable(detail, status=422, not_applied=True)  # its pictures are not ready; a later try may be
+    return refused(STATUSES.get(answer.status), answer, detail, wait_until(answer, "x-ratelimit-reset"))
 
 
 def receipt(status: Mapping[str, Any]) -> Receipt:
@@ -109,10 +87,3 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.parts.append("\n\n" if tag == "p" else "")
-
-
-def _said(answer: Response) -> str | None:
-    try:
-        return string(thing(answer.json()), "error")
-    except Nonsense:
-        return None

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from connectors.bearer import BearerAuth
-from connectors.contract import Conversation, FilePart, Manifest, Pause, Rejected, Renewal, Request, Sealed, Unavailable
+from connectors.contract import Conversation, Manifest, Pause, Renewal, Request, Sealed, Unavailable
+from connectors.listing import look_back, newest
 from connectors.mastodon import answers
 from connectors.mastodon.limits import limits, published, said, without_domains
-from connectors.reading import ask, commit, refuse_overruns, string, thing, things, upload
+from connectors.reading import ask, commit, file_part, refuse_overruns, segment, string, thing, things, upload
 from connectors.text import alike
 from connectors.words import (
-    Absent,
     Found,
     Home,
     Identity,
-    Likely,
     Limits,
     Outgoing,
     Passage,
@@ -34,7 +34,6 @@ from connectors.words import (
 Status = Mapping[str, Any]
 SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
 _PAGE = 40  # the listing gives no more at once
-_PAGES = 10  # a look back goes no further; one that reaches no older post says so
 _LOOKS = 30  # at a picture that the server still works on
 _BETWEEN_LOOKS = 1.0  # seconds
 
@@ -73,41 +72,25 @@ class Mastodon:
 
     def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
         """Look through the account's own posts. A match by text and time is likely, its want only evidence."""
-        home, candidates = passage.home, []
-        before: str | None = None
-        complete = False
-        for _ in range(_PAGES):
-            page = yield from _listed(home, _PAGE, before)
-            for status in page:
-                if _may_be(status, outgoing, window) and (yield from _says(status, outgoing, home)):
-                    candidates.append(answers.receipt(status))
-            complete = any(answers.seen(status).at < window.begins for status in page)
-            last = string(page[-1], "id") if page else before
-            if complete or last == before:
-                break
-            before = last
-        unique = tuple({candidate.platform_id: candidate for candidate in candidates}.values())
-        return Likely(unique) if unique else Absent(proof=False, complete=complete)
+        home, pictures = passage.home, len(outgoing.pictures)
+        return look_back(
+            partial(_listed, home, _PAGE),
+            answers.receipt,
+            lambda status: answers.pictures(status) == pictures,
+            window,
+            says=lambda status: _says(status, outgoing, home),
+        )
 
     def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
         """Delete the status and its media; one that the server does not have is removed already."""
-        url = _url(home, f"/api/v1/statuses/{_segment(receipt.platform_id)}")
+        url = _url(home, f"/api/v1/statuses/{segment(receipt.platform_id)}")
         answer = yield from ask(Request("DELETE", url, query=(("delete_media", "true"),)))
         if answer.status not in (200, 404, 410):
             raise answers.refusal(answer)
 
     def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
         """The newest own posts, replies included, boosts not."""
-        found: dict[str, Seen] = {}
-        before: str | None = None
-        while len(found) < limit:
-            page = yield from _listed(home, min(limit, _PAGE), before)
-            last = string(page[-1], "id") if page else before
-            found |= {string(status, "id"): answers.seen(status) for status in page if _own(status)}
-            if last == before:
-                break
-            before = last
-        return tuple(found.values())[:limit]
+        return newest(partial(_listed, home, min(limit, _PAGE)), answers.seen, limit)
 
     def profile(self, home: Home) -> Conversation[Profile]:
         """The token's own account. Which applications may post for it, the platform does not tell."""
@@ -157,21 +140,13 @@ def _get(home: Home, path: str, *query: tuple[str, str]) -> Conversation[Any]:
     return ask(Request("GET", _url(home, path), query=query))
 
 
-def _segment(platform_id: str) -> str:
-    """An id as one segment of a path. Raises Rejected where it would be read as another path."""
-    if not platform_id.strip("."):
-        raise Rejected("that is not the id of a post", not_applied=True)
-    return quote(platform_id, safe="")
-
-
 def _uploaded(picture: Picture, home: Home) -> Conversation[str]:
     """The media id of a picture that is ready to be attached. Raises Unavailable where it does not get ready."""
-    name = f"{picture.sha256[:16]}.{picture.media_type.rpartition('/')[2]}"  # no name of the author's leaves the house
     request = Request(
         "POST",
         _url(home, "/api/v2/media"),
         form=(("description", picture.alt_text),) if picture.alt_text else (),
-        files=(FilePart("file", name, picture.media_type, picture.sha256),),
+        files=(file_part("file", picture),),
     )
     answer = yield from upload(request)
     media = string(thing(answers.expect(answer, 200, 202)), "id")
@@ -179,32 +154,27 @@ def _uploaded(picture: Picture, home: Home) -> Conversation[str]:
         if answer.status == 200:
             return media
         yield Pause(_BETWEEN_LOOKS)
-        answer = yield from _get(home, f"/api/v1/media/{_segment(media)}")
+        answer = yield from _get(home, f"/api/v1/media/{segment(media)}")
         answers.expect(answer, 200, 206)
     raise Unavailable("the server is still working on a picture", not_applied=True)
 
 
-def _listed(home: Home, limit: int, before: str | None) -> Conversation[tuple[Status, ...]]:
-    """One page of the account's own posts, newest first, those older than `before`."""
-    query = [("limit", str(limit)), ("exclude_reblogs", "true")] + ([("max_id", before)] if before else [])
-    answer = yield from _get(home, f"/api/v1/accounts/{_segment(home.subject)}/statuses", *query)
-    return things(answers.expect(answer))
+def _listed(home: Home, limit: int, before: str | None) -> Conversation[tuple[tuple[Status, ...], str | None]]:
+    """One page of the account's own posts, newest first, those older than `before`; and where the next begins.
 
-
-def _own(status: Status) -> bool:
-    """Some servers list boosts although asked not to: they are others' words."""
-    return not status.get("reblog")
-
-
-def _may_be(status: Status, outgoing: Outgoing, window: Window) -> bool:
-    at = answers.seen(status).at
-    return _own(status) and window.begins <= at <= window.ends and answers.pictures(status) == len(outgoing.pictures)
+    Some servers list boosts although asked not to: they are others' words and are left out.
+    """
+    query = (("limit", str(limit)), ("exclude_reblogs", "true"), *((("max_id", before),) if before else ()))
+    url = f"/api/v1/accounts/{segment(home.subject)}/statuses"
+    page = things(answers.expect((yield from _get(home, url, *query))))
+    own = tuple(status for status in page if not status.get("reblog"))
+    return own, string(page[-1], "id") if page else None
 
 
 def _says(status: Status, outgoing: Outgoing, home: Home) -> Conversation[bool]:
     """Whether a status says what was to be said: by its source, or by its HTML where the server keeps no source."""
     ours = said(outgoing)
-    answer = yield from _get(home, f"/api/v1/statuses/{_segment(string(status, 'id'))}/source")
+    answer = yield from _get(home, f"/api/v1/statuses/{segment(string(status, 'id'))}/source")
     if answer.status in (404, 405, 410):
         return alike(without_domains(answers.seen(status).text), without_domains(ours))
     return alike(string(thing(answers.expect(answer)), "text", may_be_empty=True), ours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,35 +18,25 @@ from connectors.contract import (
     Throttled,
     Unavailable,
 )
-from connectors.reading import answered_at, string, thing, things, wait_until
+from connectors.reading import answered_at, refused, renewal, string, thing, things, wait_until, words
 from connectors.words import Receipt, Seen
 
-Word = type[SignInExpired] | type[SetupWrong] | type[Rejected]
 WAIT = timedelta(seconds=30)  # the windows of the limits; no header tells of them (page §7)
 GRANT = timedelta(days=90)  # of a refresh token that is not used (page §1)
 
 # All of them are said before a message is made, so at the Commit they prove that none was.
-STATUSES: Mapping[int, Word] = {
-    400: Rejected,
+STATUSES: Mapping[int, type[PlatformError]] = {
     401: SignInExpired,
     403: SetupWrong,
-    404: Rejected,
-    413: Rejected,
-    415: Rejected,
-    422: Rejected,
+    **dict.fromkeys((400, 404, 413, 415, 422), Rejected),
 }
-# Entra's own words (RFC 6749 §5.2 and more); a person must sign in anew for the first of them.
-ENTRA: Mapping[str, Word] = {
-    "invalid_grant": SignInExpired,
-    "interaction_required": SignInExpired,
-    "consent_required": SignInExpired,
-    "login_required": SignInExpired,
-    "invalid_client": SetupWrong,
-    "unauthorized_client": SetupWrong,
-    "invalid_scope": SetupWrong,
-    "invalid_request": SetupWrong,
-    "invalid_resource": SetupWrong,
-    "unsupported_grant_type": SetupWrong,
+# Entra's own words (RFC 6749 §5.2 and more); at the first of them a person must sign in anew.
+_ANEW = ("invalid_grant", "interaction_required", "consent_required", "login_required")
+_OURS = ("invalid_client", "unauthorized_client", "invalid_scope", "invalid_request", "unsupported_grant_type")
+ENTRA: Mapping[str, type[PlatformError]] = {
+    **dict.fromkeys(_ANEW, SignInExpired),
+    **dict.fromkeys(_OURS, SetupWrong),
+    "temporarily_unavailable": Unavailable,
 }
 
 
@@ -58,43 +49,23 @@ def expect(answer: Response, *statuses: int) -> Any:
 
 def refusal(answer: Response) -> PlatformError:
     """What an answer other than the expected means for us; too many requests are sometimes a 403 (page §7)."""
-    status, detail = answer.status, _said(answer)
-    if status >= 500:
-        return Unavailable(detail, status=status)
-    if status == 429 or (status == 403 and "rate limit" in detail.lower()):
-        at = answered_at(answer)
-        until = wait_until(answer, "x-rate-limit-reset") or (at + WAIT if at else None)
-        return Throttled(detail, until=until, status=status, not_applied=True)
-    if status in STATUSES:
-        return STATUSES[status](detail, status=status, not_applied=True)
-    return Nonsense(f"an answer {status} that Yammer does not document", status=status)
+    detail, at = _said(answer), answered_at(answer)
+    word = Throttled if "rate limit" in detail.lower() and answer.status == 403 else STATUSES.get(answer.status)
+    until = wait_until(answer, "x-rate-limit-reset") or (at + WAIT if at else None)
+    return refused(word, answer, detail if answer.status < 500 else f"status {answer.status}", until)
 
 
 def tokens(answer: Response) -> Renewal:
-    """The tokens that Entra brings. Raises what its refusal means."""
-    if answer.status != 200:
-        raise _refusal_of_entra(answer)
-    body = thing(answer.json())
-    lasts = body.get("expires_in")
-    if type(lasts) is not int or not 0 < lasts < 1 << 31:
-        raise Nonsense("the answer does not say how long the access lasts")
-    fields = tuple((name, string(body, name)) for name in ("access_token", "refresh_token"))
-    return Renewal(fields, lasts=timedelta(seconds=lasts), grant_lasts=GRANT)
-
-
-def _refusal_of_entra(answer: Response) -> PlatformError:
-    status = answer.status
-    try:
+    """The pair of tokens that Entra brings. Raises what its refusal means."""
+    if answer.status == 200:
         body = thing(answer.json())
-        name = string(body, "error")
-    except Nonsense:
-        return refusal(answer)
-    detail = f"{name} {body.get('error_codes', '')} {body.get('suberror', '')}".strip()
-    if status < 500 and status != 429 and name in ENTRA:
-        return ENTRA[name](detail, status=status, not_applied=True)
-    if name == "temporarily_unavailable":
-        return Unavailable(detail, status=status)
-    return refusal(answer)
+        string(body, "refresh_token"), number(body, "expires_in")
+        return replace(renewal(body), grant_lasts=GRANT)
+    name = words(answer, "error")
+    if name is None or answer.status == 429:
+        raise refusal(answer)
+    codes = thing(answer.json()).get("error_codes", "")
+    raise refused(ENTRA.get(name), answer, f"{name} {codes}")
 
 
 def message(answer: Response) -> Mapping[str, Any]:

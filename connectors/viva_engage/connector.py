@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,26 +13,24 @@ from connectors.bearer import BearerAuth
 from connectors.contract import (
     Authorisation,
     Conversation,
-    FilePart,
     Manifest,
-    Nonsense,
     Rejected,
     Renewal,
     Request,
+    Response,
     Sealed,
     SetupWrong,
 )
-from connectors.reading import ask, commit, refuse_overruns, string, thing, things, upload
+from connectors.listing import look_back, newest
+from connectors.reading import ask, commit, file_part, refuse_overruns, string, thing, things, upload
 from connectors.text import alike
 from connectors.viva_engage import answers
 from connectors.viva_engage.limits import limits, said
 from connectors.viva_engage.place import place_of, sender_of, tenant_of
 from connectors.words import (
-    Absent,
     Found,
     Home,
     Identity,
-    Likely,
     Limits,
     Outgoing,
     Passage,
@@ -95,20 +94,7 @@ class VivaEngage:
 
     def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
         """Look through what the service account sent. A match by words, place and time is likely, its want evidence."""
-        candidates: dict[str, Receipt] = {}
-        before: str | None = None
-        complete = False
-        for _ in range(_PAGES):
-            page = yield from _sent(before)
-            met = [answers.receipt(one) for one in page if _may_be(one, outgoing, passage, window)]
-            candidates |= {one.platform_id: one for one in met}
-            complete = any(answers.seen(one).at < window.begins for one in page)
-            last = answers.number(page[-1], "id") if page else before
-            if complete or last == before:
-                break
-            before = last
-        found = tuple(candidates.values())
-        return Likely(found) if found else Absent(proof=False, complete=complete)
+        return look_back(_sent, answers.receipt, partial(_may_be, outgoing, passage), window, most=_PAGES)
 
     def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
         """Delete the message; one that is not there is removed already. Which success is answered is not documented."""
@@ -120,17 +106,7 @@ class VivaEngage:
 
     def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
         """The newest messages of the service account in this community, replies included."""
-        found: dict[str, Seen] = {}
-        before: str | None = None
-        for _ in range(_PAGES):
-            page = yield from _sent(before)
-            last = answers.number(page[-1], "id") if page else before
-            here = [answers.seen(one) for one in page if _is_here(one, home)]
-            found |= {one.receipt.platform_id: one for one in here}
-            if last == before or len(found) >= limit:
-                break
-            before = last
-        return tuple(found.values())[:limit]
+        return newest(partial(_sent, here=home), answers.seen, limit, most=_PAGES)
 
     def profile(self, home: Home) -> Conversation[Profile]:
         """How the service account presents itself; a network does not tell which applications it has."""
@@ -146,8 +122,7 @@ class VivaEngage:
         if answers.email(user) != place.email:
             raise SetupWrong("the sign-in belongs to another person than the account's handle says", not_applied=True)
         if place.community:
-            url = f"{API}/messages/in_group/{place.community}.json"
-            answer = yield from ask(Request("GET", url, query=(("limit", "1"),)))
+            answer = yield from _get(f"messages/in_group/{place.community}.json", ("limit", "1"))
             if answer.status in (403, 404):
                 raise SetupWrong("the service account is no member of the community", status=answer.status)
             things(thing(answers.expect(answer)).get("messages"))
@@ -173,6 +148,10 @@ class VivaEngage:
         return BearerAuth(credential)
 
 
+def _get(path: str, *query: tuple[str, str]) -> Conversation[Response]:
+    return ask(Request("GET", f"{API}/{path}", query=query))
+
+
 def _entra(home: Home) -> str:
     return f"{ENTRA}/{tenant_of(home)}/oauth2/v2.0"
 
@@ -186,7 +165,7 @@ def _tokens(home: Home, form: Pairs) -> Conversation[Renewal]:
 
 def _user(home: Home) -> Conversation[tuple[Mapping[str, Any], str]]:
     """Whom the token belongs to, and the id of the network. Raises SetupWrong where it is another than connected."""
-    user = thing(answers.expect((yield from ask(Request("GET", f"{API}/users/current.json")))))
+    user = thing(answers.expect((yield from _get("users/current.json"))))
     if home.subject and answers.number(user, "id") != sender_of(home):
         raise SetupWrong("the sign-in belongs to another person than it did", not_applied=True)
     return user, answers.number(user, "network_id")
@@ -203,29 +182,20 @@ def _where(passage: Passage) -> Pairs:
 
 def _uploaded(picture: Picture, home: Home, network: str) -> Conversation[str]:
     """The id of an uploaded file."""
-    community = place_of(home).community
-    kind = picture.media_type.rpartition("/")[2]
-    name = f"{picture.sha256[:16]}.{kind}"  # no name of the author's leaves the house
-    target: Pairs = (
-        (("target_type", "GROUP"), ("group_id", community)) if community else (("target_type", "ALL_COMPANY"),)
-    )
-    request = Request(
-        "POST",
-        f"{FILES}/uploadSmallFile",
-        form=(("network_id", network), ("filename", name), *target),
-        files=(FilePart("file", name, picture.media_type, picture.sha256),),
-    )
+    community, file = place_of(home).community, file_part("file", picture)
+    target: Pairs = (("target_type", "GROUP" if community else "ALL_COMPANY"),)
+    target += (("group_id", community),) if community else ()
+    form: Pairs = (("network_id", network), ("filename", file.filename), *target)
+    request = Request("POST", f"{FILES}/uploadSmallFile", form=form, files=(file,))
     return answers.number(thing(answers.expect((yield from upload(request)), 200, 201)), "id")
 
 
-def _sent(before: str | None) -> Conversation[tuple[Message, ...]]:
-    """One page of what the service account sent, newest first, older than the message `before`."""
-    older = (("older_than", before),) if before else ()
-    answer = yield from ask(Request("GET", f"{API}/messages/sent.json", query=(("limit", str(_PAGE)), *older)))
-    page = things(thing(answers.expect(answer)).get("messages"))
-    if len(page) > 10 * _PAGE:
-        raise Nonsense("the list is longer than a list can be")
-    return page
+def _sent(before: str | None, here: Home | None = None) -> Conversation[tuple[tuple[Message, ...], str | None]]:
+    """What the service account sent, newest first, older than the message `before` (only `here`), and the oldest."""
+    query = (("limit", str(_PAGE)), *((("older_than", before),) if before else ()))
+    page = things(thing(answers.expect((yield from _get("messages/sent.json", *query)))).get("messages"))
+    shown = tuple(one for one in page if here is None or _is_here(one, here))
+    return shown, answers.number(page[-1], "id") if page else None
 
 
 def _is_here(found: Message, home: Home) -> bool:
@@ -234,15 +204,13 @@ def _is_here(found: Message, home: Home) -> bool:
     return own and not found.get("direct_message") and answers.maybe(found, "group_id") == place_of(home).community
 
 
-def _may_be(found: Message, outgoing: Outgoing, passage: Passage, window: Window) -> bool:
-    """Whether a message says what was to be said, here, in answer to the same, in time and with as many files."""
+def _may_be(outgoing: Outgoing, passage: Passage, found: Message) -> bool:
+    """Whether a message says what was to be said, here, in answer to the same, and with as many files."""
     first = passage.root or passage.parent
     thread = answers.maybe(found, "thread_id") if answers.maybe(found, "replied_to_id") else None
-    shown = answers.seen(found)
     return (
         _is_here(found, passage.home)
-        and window.begins <= shown.at <= window.ends
         and thread == (first.platform_id if first else None)
         and answers.files(found) == len(outgoing.pictures)
-        and alike(shown.text, said(outgoing))
+        and alike(answers.seen(found).text, said(outgoing))
     )

@@ -320,7 +320,7 @@ def test_recent_posts_come_page_by_page_until_there_are_enough() -> None:
 
 def test_a_list_that_turns_in_circles_ends() -> None:
     seen, _ = drive(connector.recent(BLUESKY_HOME, 900), lambda _: answer(200, {"records": [RECORD], "cursor": "c"}))
-    assert len(seen) == 2
+    assert len(seen) == 1  # one post, however often it is listed
 
 
 def test_signing_in_sends_places_for_secrets_and_brings_a_session() -> None:
