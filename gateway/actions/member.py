@@ -70,7 +70,8 @@ def unlock_factor(world: World, who: Who, member: str) -> None:
 @tells("factor.reset", "member")
 def reset_factor(world: World, who: Who, member: str) -> Invited:
     """For someone who lost both phone and recovery codes: everything they sign in with ends, and they come in by a new
-    link with a new password and factor. Until then they are not active, so nothing of theirs is sent.
+    link with a new password and factor. Until then they are not active, so nothing of theirs is sent, nor for a day
+    after the reset (timing.toml).
 
     Two people, as for `unlock_factor`, with the step-up "reset-factor".
     """
@@ -81,7 +82,8 @@ def reset_factor(world: World, who: Who, member: str) -> Invited:
             raise Refused(Reason.WRONG_STATE, state=str(found.state))
         event = AuditEvent("factor.reset", who.member, "member", found.id, {"with": other})
         ended = end_everything(unit, found.id, who.member, unit.now)
-        again = replace(found, state=MemberState.INVITED, password_hash=None)
+        rests = unit.now.latest + world.policy.timing.reset_rest
+        again = replace(found, state=MemberState.INVITED, password_hash=None, rests_until=rests)
         invited = invitation(again, token, by=who.member, now=unit.now)
         unit.commit(together(Change((event,), (*_cleared(unit, found), *spent)), ended, invited))
     return Invited(found.id, token)

@@ -92,10 +92,17 @@ def _author(facts: Facts, now: Now) -> None:
     roles = facts.policy.roles
     if author is None or not author.is_active or not roles.may(author.roles, "submission.submit"):
         raise Refused(Reason.AUTHOR_GONE, member=facts.submission.author)
+    if _rests(author, now):
+        raise Refused(Reason.FACTOR_RESET, member=author.id)
     wanted = {Kind.WRITE, Kind.PUBLISH_NOW} if facts.delivery.outgoing.wanted == NOW else {Kind.WRITE}
     for kind in sorted(wanted):
         if not has(facts.grants, author.id, facts.account.id, kind, now):
             raise Refused(Reason.AUTHOR_UNGRANTED, member=author.id, kind=str(kind))
+
+
+def _rests(member: Member, now: Now) -> bool:
+    """Whether nothing goes by this member's word: their factor was reset less than a day ago."""
+    return member.rests_until is not None and not now.surely_past(member.rests_until)
 
 
 def _quorum(facts: Facts, now: Now) -> None:
@@ -115,6 +122,8 @@ def _may_approve(person: str, facts: Facts, now: Now) -> bool:
     member = facts.members.get(person)
     if member is None or not member.is_active or not facts.policy.roles.may(member.roles, "submission.approve"):
         return False
+    if _rests(member, now):
+        return False
     return has(facts.grants, person, facts.account.id, Kind.APPROVE, now)
 
 
@@ -126,7 +135,12 @@ def _clearance(facts: Facts, now: Now) -> None:
         raise Refused(Reason.UNCLEARED)
     for clearance in given:
         clearer = facts.members.get(clearance.by)
-        if clearer and clearer.is_active and facts.policy.roles.may(clearer.roles, "submission.clear"):
+        if (
+            clearer
+            and clearer.is_active
+            and not _rests(clearer, now)
+            and facts.policy.roles.may(clearer.roles, "submission.clear")
+        ):
             return
     raise Refused(Reason.CLEARER_GONE)
 

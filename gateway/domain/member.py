@@ -22,7 +22,11 @@ class MemberState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Member(Record):
-    """A person. `name` is what they sign in with, `name_key` its one canonical spelling; ids are never re-used."""
+    """A person. `name` is what they sign in with, `name_key` its one canonical spelling; ids are never re-used.
+
+    `rests_until`: their factor was reset by two people, and nothing by their word is sent before then: whoever talked a
+    help desk round gains a day in which the member can speak up.
+    """
 
     name: str
     name_key: str
@@ -33,6 +37,7 @@ class Member(Record):
     password_hash: str | None = None
     created_at: datetime
     left_at: datetime | None = None
+    rests_until: datetime | None = None
 
     @property
     def is_active(self) -> bool:

@@ -62,6 +62,7 @@ class Timing:
     lease: timedelta
     stage_ahead: timedelta
     platform_timeout: timedelta
+    reset_rest: timedelta
     evidence_gap: timedelta
 
 

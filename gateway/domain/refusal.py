@@ -80,6 +80,7 @@ class Reason(StrEnum):
     UNCLEARED = "uncleared"
     AUTHOR_GONE = "author-gone"
     AUTHOR_UNGRANTED = "author-ungranted"
+    FACTOR_RESET = "factor-reset"
     APPROVER_GONE = "approver-gone"
     CLEARER_GONE = "clearer-gone"
     RULES_CHANGED = "rules-changed"

@@ -70,6 +70,7 @@ members = _record(
     _may("password_hash", Text),
     _must("created_at", UtcDateTime),
     _may("left_at", UtcDateTime),
+    _may("rests_until", UtcDateTime),
 )
 factors = _record(
     "factors",

@@ -210,6 +210,11 @@ WORDS: Mapping[Reason, Words] = {
     Reason.AUTHOR_UNGRANTED: Words(
         409, "Its author has no grant", "Have the grant renewed, or put the post forward as someone who holds one."
     ),
+    Reason.FACTOR_RESET: Words(
+        409,
+        "Rests for a day",
+        "A factor of its author was reset. Nothing of theirs is sent for a day; someone else may put it forward again.",
+    ),
     Reason.APPROVER_GONE: Words(409, "Its approver left", "Have the post put forward and approved again."),
     Reason.CLEARER_GONE: Words(409, "Its clearer left", "Have the post put forward and cleared again."),
     Reason.RULES_CHANGED: Words(409, "The rules changed", "It is judged again by itself; read it again in a moment."),

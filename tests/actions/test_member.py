@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -114,6 +115,9 @@ def test_two_people_reset_a_factor_and_the_member_starts_anew(world: World) -> N
     refused(Reason.WRONG_CREDENTIALS, sign_in, world, "ada", PASSWORD, HERE)
     assert member(world, "ada").state is MemberState.INVITED
     assert accept_invitation(world, link.link_token, NEW)
+    rests_until = member(world, "ada").rests_until
+    assert rests_until is not None
+    assert rests_until - world.clock.now().latest == timedelta(hours=24), "nothing of hers is sent for a day"
     (told,) = entries(world, "factor.reset")
     assert (told.actor, told.subject_id, told.facts["with"]) == ("cyd", "ada", "sam")
 
