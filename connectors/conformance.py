@@ -52,12 +52,29 @@ class NotConformant(AssertionError):
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """An example answer of the platform's own documentation (`source`: where), put in place of the rehearsed one.
+
+    The conversation asks with `method` at an address that ends in `path`. It must read the answer: end well, or in
+    `word` where the example is of a refusal.
+    """
+
+    source: str
+    conversation: str
+    method: str
+    path: str
+    answer: Response
+    word: type[PlatformError] | None = None
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """A platform that always answers well, as one function, and what is said on it.
 
     `answer` gives the happy answer to each request, and must show the post of `outgoing` where it is looked for;
     `gone` is what the platform answers when asked to remove what it does not have. `credential` holds values that
-    occur nowhere else, so that they are found wherever they leak; `now` is any instant.
+    occur nowhere else, so that they are found wherever they leak; `now` is any instant. `recorded` are example answers
+    of the platform's documentation.
     """
 
     outgoing: Outgoing
@@ -67,6 +84,7 @@ class Rehearsal:
     now: datetime
     answer: Callable[[Request], Response]
     gone: Response
+    recorded: tuple[Recorded, ...] = ()
 
 
 Check = Callable[[Connector, Rehearsal], None]
@@ -247,6 +265,28 @@ def ends_in_our_words(connector: Connector, rehearsal: Rehearsal) -> None:
                 is_not_fooled(connector, rehearsal, name, at, answer)
 
 
+def reads_the_recorded_answers(connector: Connector, rehearsal: Rehearsal) -> None:
+    """The example answers of the platform's documentation mean to the connector what they say."""
+    for one in rehearsal.recorded:
+        where = f"{connector.name}.{one.conversation}, given the example of {one.source},"
+        met: list[str] = []
+
+        def answer(request: Request, one: Recorded = one, met: list[str] = met) -> Response:
+            if request.method != one.method or not urlsplit(request.url).path.endswith(one.path):
+                return rehearsal.answer(request)
+            met.append(request.url)
+            return one.answer
+
+        ended: PlatformError | None = None
+        try:
+            drive(conversations(connector, rehearsal)[one.conversation](), answer)
+        except PlatformError as error:
+            ended = error
+        _hold(bool(met), f"{where} never asks {one.method} {one.path}")
+        wanted = one.word or type(None)
+        _hold(isinstance(ended, wanted), f"{where} ends in {ended!r}, not in {wanted.__name__}")
+
+
 CHECKS: tuple[Check, ...] = (
     is_what_the_contract_asks,
     commits_exactly_once,
@@ -257,6 +297,7 @@ CHECKS: tuple[Check, ...] = (
     refuses_what_is_too_long,
     finds_what_it_published,
     removes_what_is_gone,
+    reads_the_recorded_answers,
     ends_in_our_words,
 )
 

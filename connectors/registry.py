@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 # What importing and calling someone else's module really raises. Not `Exception`: an interrupt or a failing machine
 # is not the connector's fault and must not be reported as such.
-_LOADING = (ImportError, AttributeError, SyntaxError, NameError, TypeError, ValueError, LookupError, RuntimeError)
+LOADING = (ImportError, AttributeError, SyntaxError, NameError, TypeError, ValueError, LookupError, RuntimeError)
 
 
 class BadConnector(Exception):
@@ -54,7 +54,7 @@ def _load_one(name: str, entries: list[EntryPoint]) -> Connector:
     try:
         connector = entry.load()
         wrong = fault(connector, name)
-    except _LOADING as broken:
+    except LOADING as broken:
         raise BadConnector(f"connector {_where(entry)}: {type(broken).__name__}: {broken}") from broken
     if wrong:
         raise BadConnector(f"connector {_where(entry)}: {wrong}")

@@ -154,11 +154,9 @@ def _record_at(home: Home, rkey: str, collection: str = keys.COLLECTION) -> Requ
     return _get(home, "repo.getRecord", *(_place(home, rkey) | {"collection": collection}).items(), authorised=False)
 
 
-def _listed(
-    home: Home, limit: int, cursor: str | None
-) -> Conversation[tuple[tuple[Mapping[str, Any], ...], str | None]]:
-    query = (("repo", home.subject), ("collection", keys.COLLECTION), ("limit", str(limit)))
-    query += (("cursor", cursor),) if cursor else ()
+def _listed(home: Home, limit: int, cursor: str | None) -> Conversation[tuple[tuple[Record, ...], str | None]]:
+    query = [("repo", home.subject), ("collection", keys.COLLECTION), ("limit", str(limit))]
+    query += [("cursor", cursor)] if cursor else []
     page = answers.expect((yield from ask(_get(home, "repo.listRecords", *query))))
     records = things(page.get("records"))
     return records, string(page, "cursor") if records and page.get("cursor") else None

@@ -25,6 +25,7 @@ LATE: Mapping[str, str] = {
     "vault": "gateway.cli.vault",
     "db": "gateway.cli.database",
     "check": "gateway.cli.check",
+    "connector": "gateway.cli.connector",
 }
 
 
