@@ -24,6 +24,8 @@ from connectors.simulators.server import serve_until
 from connectors.simulators.truth import Event, Truth, read_truth
 from connectors.simulators.viva_engage import VivaEngage
 from connectors.simulators.viva_engage_words import VivaEngageRules
+from connectors.simulators.x import X
+from connectors.simulators.x_words import XRules
 
 START_SECONDS = 30.0
 
@@ -44,11 +46,16 @@ def _viva_engage(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
     return VivaEngage(truth, VivaEngageRules(**rules))
 
 
+def _x(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
+    return X(truth, XRules(**rules))
+
+
 PLATFORMS: Mapping[str, Callable[[Truth, Mapping[str, Any]], Pretend]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
     "mastodon": _mastodon,
     "viva_engage": _viva_engage,
+    "x": _x,
 }
 
 
