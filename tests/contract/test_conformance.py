@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from connectors import conformance, registry
 from connectors.bluesky import connector as bluesky
 from connectors.conformance import CHECKS, Check, NotConformant, Rehearsal, check
-from connectors.contract import Commit, Connector, Conversation, Manifest, Request, Response
+from connectors.contract import Commit, Connector, Conversation, Manifest, Rejected, Request, Response
 from connectors.reading import ask, commit, string
 from connectors.registry import CONVERSATIONS, GROUP
 from connectors.words import Absent, Found, Home, Limits, Outgoing, Passage, Receipt, Window
 from tests.connectors import pigeon as third_party
 from tests.connectors.facebook import FACEBOOK
+from tests.connectors.recorded import RECORDED
 from tests.connectors.rehearsals import BLUESKY, LINKEDIN, MASTODON, PLAIN, POST, WINDOW, answer
 from tests.connectors.viva import VIVA
 from tests.connectors.x import X
@@ -35,6 +36,7 @@ REHEARSALS = {
     "viva_engage": VIVA,
     "x": X,
 }
+REHEARSALS = {name: replace(one, recorded=RECORDED[name]) for name, one in REHEARSALS.items()}
 OURS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][GROUP]
 PIGEON = Rehearsal(
     outgoing=PLAIN,
@@ -235,6 +237,22 @@ def test_a_removal_that_fails_for_what_is_gone_is_found() -> None:
 def test_a_connector_that_falls_over_is_found() -> None:
     with pytest.raises((KeyError, TypeError)):
         conformance.ends_in_our_words(Unprepared(), PIGEON)
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (conformance.Recorded("docs", "identify", "GET", "/ring", answer(404, {}), None), "ends in Rejected"),
+        (
+            conformance.Recorded("docs", "identify", "GET", "/ring", answer(200, {"id": "7"}), Rejected),
+            "not in Rejected",
+        ),
+        (conformance.Recorded("docs", "identify", "POST", "/ring", answer(200, {"id": "7"})), "never asks POST /ring"),
+    ],
+)
+def test_an_example_that_is_read_wrongly_is_found(one: conformance.Recorded, said: str) -> None:
+    with pytest.raises(NotConformant, match=said):
+        conformance.reads_the_recorded_answers(third_party.connector, replace(PIGEON, recorded=(one,)))
 
 
 def test_a_conversation_without_end_is_found() -> None:
