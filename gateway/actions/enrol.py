@@ -36,6 +36,7 @@ from gateway.sealing import NONCE
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
+SHOWN_FOR = timedelta(minutes=10)
 LINK_LIFE = timedelta(hours=24)  # ASVS 5.0 6.4.1
 LONGEST_TEXT = 100
 DOMAIN = b"gateway invitation 1\x00"
@@ -275,9 +276,37 @@ def begin_enrolment(world: World, session_token: str) -> Enrolment:
             created_at=at(unit.now),
         )
         event = AuditEvent("factor.begin", member.id, "factor", id)
+        issuer = _issuer(unit, world)
         unit.commit(Change((event,), (pending, *spent, *_ended(_pending(unit, member.id)))))
-    uri = totp.provisioning_uri(secret, name=member.name, issuer=world.organisation)
+    return _enrolment(secret, member, issuer)
+
+
+def pending_enrolment(world: World, session_token: str) -> Enrolment:
+    """The factor that waits for its first code, shown again for ten minutes to its member.
+
+    Raises Refused(FACTOR_MISSING) where none waits; NOT_SIGNED_IN where an older factor asks for a full session.
+    """
+    with world.storage.reading() as readers:
+        now = world.clock.now()
+        session, member = session_of(readers, session_token, now)
+        if factor_of(readers, member.id) is not None:
+            _require_full(session)
+        pending = _pending(readers, member.id)
+        if not pending or now.maybe_past(pending[0].created_at + SHOWN_FOR):
+            raise Refused(Reason.FACTOR_MISSING)
+        issuer = _issuer(readers, world)
+    return _enrolment(unsealed(world.content_key, pending[0]), member, issuer)
+
+
+def _enrolment(secret: str, member: Member, issuer: str) -> Enrolment:
+    uri = totp.provisioning_uri(secret, name=member.name, issuer=issuer)
     return Enrolment(secret, uri, totp.qr_svg(uri))
+
+
+def _issuer(readers: Readers, world: World) -> str:
+    """Whose gateway this is, as the code app shows it beside the name."""
+    known = readers.organisations.all()
+    return known[0].name if known else world.organisation
 
 
 def _allowed_to_enrol(readers: Readers, session: Session, member: Member, now: Now) -> tuple[Record, ...]:

@@ -30,9 +30,13 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it was sent: its path, its fields in order, and the act a fresh factor is needed for, if any."""
+    """A form as it was sent: its path, its fields in order, and the act a fresh factor is needed for, if any.
+
+    `sent` is False for a page that was only to be seen.
+    """
 
     path: str
+    sent: bool = False
     fields: tuple[tuple[str, str], ...] = ()
     act: str = ""
     subject: str = ""
@@ -115,9 +119,9 @@ def _place(member: str, id: str) -> str:
 
 
 def _written(form: Form) -> bytes:
-    return json.dumps([form.path, form.fields, form.act, form.subject, form.digest]).encode()
+    return json.dumps([form.path, form.sent, form.fields, form.act, form.subject, form.digest]).encode()
 
 
 def _read(sealed: bytes) -> Form:
-    path, fields, act, subject, digest = json.loads(sealed)
-    return Form(path, tuple((name, value) for name, value in fields), act, subject, digest)
+    path, sent, fields, act, subject, digest = json.loads(sealed)
+    return Form(path, sent, tuple((name, value) for name, value in fields), act, subject, digest)

@@ -89,8 +89,9 @@ def _next(settings: Settings, token: str | None) -> list[str]:
             "",
             "The first administrator's one-time link token, good for 24 hours:",
             f"  {token}",
-            "Use it here with `gateway member enrol`, or through the API at "
-            f"{settings.web.public_origin.rstrip('/')}/api/v1/invitations/accept",
+            "Start the gateway, then open this link in a browser:",
+            f"  {settings.web.public_origin.rstrip('/')}/join#{token}",
+            "Or use the token here with `gateway member enrol`.",
         ]
     if settings.vault.key_source == "file":
         key = settings.in_data(settings.vault.key_file)

@@ -23,7 +23,7 @@ def show_confirm(page: Page) -> Response:
     """What is about to be done, and the code that confirms it."""
     form = holding.look_at(page.world, page.who, page.at["form"])
     title = f"Enter a code to {words.ACTS.get(form.act, 'go on')}"
-    return page.render("confirm.html", title, form=form, shown=_shown(page, form))
+    return page.render("confirm.html", title, form_held=form, shown=_shown(page, form))
 
 
 def _shown(page: Page, form: Form) -> Shown:
@@ -42,7 +42,7 @@ def confirm(page: Page) -> Response:
 def show_held(page: Page) -> Response:
     """What had been typed before the session ended."""
     form = holding.look_at(page.world, page.who, page.at["form"])
-    return page.render("held.html", "What you typed is kept", form=form, shown=plainly(form))
+    return page.render("held.html", "What you typed is kept", form_held=form, shown=plainly(form))
 
 
 def send_held(page: Page) -> Response:

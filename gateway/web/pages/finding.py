@@ -33,7 +33,7 @@ def next_of(page: Page) -> str:
 
 def as_sent(page: Page, form: Form) -> Page | None:
     """The page request that a held form was; None where its address is no longer ours."""
-    found = row_of(page, "POST", form.path) if form.fields else None
+    found = row_of(page, "POST", form.path) if form.sent else None
     if found is None:
         return None
     return replace(page, row=found[0], at=found[1], fields=Fields.of(form.fields), errors={}, status=200)

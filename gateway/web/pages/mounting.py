@@ -205,4 +205,4 @@ def _code_first(page: Page, no: Refused) -> Response:
 
 def as_form(page: Page) -> Form:
     """What was typed, to be held: everything but the token of the session."""
-    return Form(page.request.url.path, tuple(pair for pair in page.fields.pairs if pair[0] != CSRF_FIELD))
+    return Form(page.request.url.path, True, tuple(pair for pair in page.fields.pairs if pair[0] != CSRF_FIELD))

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from gateway.actions.sessions import resolve
 from gateway.domain.instant import Now
 from gateway.domain.member import Member
 from gateway.web.guards import Caller, csrf_token, source_of
@@ -114,6 +115,10 @@ class Page:
         errors = {name: "Fill this in" for name, holds in missing.items() if not holds}
         if errors:
             raise Mistyped(errors)
+
+    def as_session(self, token: str) -> Page:
+        """The same request in another session: the one that has just begun, whose page is rendered at once."""
+        return replace(self, caller=Caller(token, "cookie", *resolve(self.world, token)))
 
     def with_errors(self, errors: Mapping[str, str], status: int = 422) -> Page:
         """The same request with what was wrong, to render the form again."""

@@ -53,7 +53,7 @@ def render(page: Page, template: str, title: str, values: Mapping[str, Any]) -> 
         "page": page,
         "title": title,
         "cspNonce": nonce,
-        "done": done,
+        "banner": done,
         "navigation": navigation.shown(page),
         "errors": [
             {"text": text, "href": f"#{name}"} if name else {"text": text} for name, text in page.errors.items()

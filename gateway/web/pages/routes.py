@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from starlette.routing import compile_path
 
-from gateway.web.pages import confirming, public, signin
+from gateway.web.pages import confirming, enrolling, public, setting_up, signin
 from gateway.web.pages.page import PageRoute
 
 PAGES: tuple[PageRoute, ...] = (
     *public.PAGES,
     *signin.PAGES,
+    *enrolling.PAGES,
+    *setting_up.PAGES,
     *confirming.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

@@ -10,7 +10,6 @@ DONE: Mapping[str, str] = {
     "enrolled": "Your second factor is set up.",
     "session-ended": "That session has ended.",
     "thrown-away": "What you had typed was thrown away.",
-    "invited": "They are invited.",
 }
 
 # What a fresh code is asked for (gateway.actions.stepup.ACTS): the heading of the page that asks.

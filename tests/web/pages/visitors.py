@@ -22,7 +22,7 @@ from tests.cast import code_for, cookie
 from tests.web.callers import HTTPS, client_of
 
 BROWSER = {"Origin": HTTPS, "Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-Values = Mapping[str, str | list[str]]
+Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Visitor:
         """A visitor, signed in as a member of the cast where one is named."""
         client = client_of(create_app(world, **more))
         if name is not None:
-            client.cookies.set(COOKIE, cookie(world, name))
+            client.cookies.set(COOKIE, cookie(world, name), domain=HTTPS.removeprefix("https://"), path="/")
         return cls(world, client)
 
     @property

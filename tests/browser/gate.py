@@ -1,0 +1,79 @@
+"""A whole gateway behind an address that a browser can open: pretend platforms, a real worker, real web process."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyotp
+
+from tests import cast
+from tests.flow.town import BLUESKY, MASTODON, Town, town
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The gateway's address, and the town behind it: people's acts, accounts, what the platforms took."""
+
+    address: str
+    town: Town
+
+    def cookie(self, name: str) -> dict[str, object]:
+        """A live session of this member of the cast, as a browser keeps it."""
+        value = cast.cookie(self.town.world, name)
+        return {
+            "name": "__Host-session",
+            "value": value,
+            "url": self.address.replace("http:", "https:"),
+            "secure": True,
+            "httpOnly": True,
+            "sameSite": "Strict",
+        }
+
+    def code(self, name: str) -> str:
+        """The code that the member's app shows and that was not used yet; waits for the next one where it was."""
+        with self.town.world.storage.reading() as readers:
+            used = max(factor.last_step for factor in readers.factors.of(name))
+        while (step := int(time.time()) // 30) <= used:
+            time.sleep(0.2)
+        return pyotp.TOTP(cast.secret_of(name)).generate_otp(step)
+
+    def new_code(self, secret: str) -> str:
+        """The first code of a key that a page showed."""
+        return pyotp.TOTP(secret.replace(" ", "")).now()
+
+
+@contextmanager
+def gate(folder: Path, *, working: bool = True, platforms: tuple[str, ...] = (BLUESKY, MASTODON)) -> Iterator[Gate]:
+    """Everything started; ended in order."""
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    web = {"host": "127.0.0.1", "port": port, "public_origin": address}
+    with town(folder, platforms=platforms, working=working, calendar={"file": "calendar.json"}, web=web) as made:
+        command = [sys.executable, "-m", "gateway.cli", "web", "--config", str(folder / "gateway.toml")]
+        with (folder / "web.log").open("w") as log:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line, (folder / "web.log").read_text()
+            assert json.loads(line)["ready"] == "web"
+            yield Gate(address, made)
+        finally:
+            process.terminate()
+            process.wait(20)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port: int = door.getsockname()[1]
+        return port
