@@ -1,100 +1,185 @@
-"""The release calendar: import, sight of publication, confirmation by two, and what a move does to what is bound."""
+"""The release calendar: import, sight of publication, and what takes two people: confirming and correcting by hand."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from gateway.actions.following import follow
 from gateway.actions.guard import acting
 from gateway.actions.telling import tells
-from gateway.calendar.ons import read
+from gateway.calendar.readers import read
 from gateway.calendar.refused import CalendarRefused
-from gateway.domain.audit import WORKER, AuditEvent
-from gateway.domain.change import Change, Record
-from gateway.domain.delivery import Delivery, hold_for_person, move
-from gateway.domain.instant import Now
+from gateway.calendar.source import Look
+from gateway.domain.audit import WORKER, AuditEvent, Fact
+from gateway.domain.change import Change, Record, together
+from gateway.domain.correction import Correction, agree, agreeable, ask
+from gateway.domain.instant import Now, require_aware
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Calendar, Entry, Release, ReleaseState, confirm, enter, see
-from gateway.storage.unit import Unit
+from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
 
 
 @tells("release.import", "calendar")
 def import_calendar(world: World, who: Who, source: str, body: bytes) -> Calendar:
-    """Read a calendar in the ONS search/releases shape. A malformed one changes nothing. Raises Refused."""
+    """A person brings a calendar. A malformed one changes nothing. Raises Refused.
+
+    What it makes known is entered. What it says differently of a known release is one person's word: it counts when
+    a second person imports or says the same.
+    """
     with world.storage.reading() as readers:
         acting(readers, who, "release.import", world.policy.roles, world.clock.now())
-    entries = _entries(body)
+    look = look_at(body)
     with world.storage.unit() as unit:
         me = acting(unit, who, "release.import", world.policy.roles, unit.now)
-        return _imported(unit, entries, source, body, actor=me.id, fetched=unit.now)
+        return _Import(world, unit, source, me.id, unit.now, look).done()
 
 
 def refresh_calendar(world: World, source: str, body: bytes, *, began: Now) -> Calendar:
     """The worker's own reading of a source. `began` is now before the reading began: only what was surely fetched
     after a release's instant counts as sight of its publication (house §8). Raises Refused.
     """
-    entries = _entries(body)
+    return take_look(world, source, look_at(body), began=began)
+
+
+def take_look(world: World, source: str, look: Look, *, began: Now) -> Calendar:
+    """As `refresh_calendar`, of what was read and understood already."""
     with world.storage.unit() as unit:
-        return _imported(unit, entries, source, body, actor=WORKER, fetched=began)
+        return _Import(world, unit, source, WORKER, began, look).done()
 
 
-def _entries(body: bytes) -> tuple[Entry, ...]:
+def look_at(body: bytes) -> Look:
+    """The calendar in these bytes, of whatever kind. Raises Refused(CALENDAR_REFUSED)."""
     try:
-        return read(body)
+        return Look(read(body), hashlib.sha256(body).hexdigest())
     except CalendarRefused as fault:
         raise Refused(Reason.CALENDAR_REFUSED, why=str(fault)[:200]) from fault
 
 
-def _imported(
-    unit: Unit, entries: tuple[Entry, ...], source: str, body: bytes, *, actor: str, fetched: Now
-) -> Calendar:
-    known = unit.releases.many(entry.id for entry in entries)
-    digest = hashlib.sha256(body).hexdigest()
-    before = unit.calendars.find(source)
-    calendar = Calendar(
-        id=source,
-        version=before.version if before else 0,
-        read_at=fetched.earliest,
-        digest=digest,
-        entries=len(entries),
-    )
-    if before is not None and fetched.latest < before.read_at:
-        # An older reading must not undo a newer one: a cancelled release would come back.
-        raise Refused(Reason.CHANGED_MEANWHILE)
-    read = AuditEvent(
-        "calendar.read", actor, "calendar", subject_of(source), {"digest": digest, "entries": len(entries)}
-    )
-    records: list[Record] = [calendar]
-    events = [read]
-    for entry in entries:
-        release, event = enter(entry, known.get(entry.id), source=source, at=fetched.earliest)
+@dataclass
+class _Import:
+    """One reading on its way into the database: events and records are gathered, then written in one commit."""
+
+    world: World
+    unit: Unit
+    source: str
+    actor: str
+    fetched: Now
+    look: Look
+    events: list[AuditEvent] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+
+    def done(self) -> Calendar:
+        known = self.unit.releases.many(entry.id for entry in self.look.entries)
+        calendar = self._calendar()
+        if self.actor == WORKER:
+            for entry in self.look.entries:
+                self._heard(entry, known.get(entry.id))
+        else:
+            self._said_by_a_person(known)
+        self.unit.commit(Change(tuple(self.events), tuple(self.records)))
+        return calendar
+
+    def _calendar(self) -> Calendar:
+        before = self.unit.calendars.find(self.source)
+        if before is not None and self.fetched.latest < before.read_at:
+            # An older reading must not undo a newer one: a cancelled release would come back.
+            raise Refused(Reason.CHANGED_MEANWHILE)
+        by_hand = self.actor != WORKER
+        if by_hand and before is not None and not before.by_hand:
+            # Freshness that the worker vouches for is not renewed by one person's file.
+            raise Refused(Reason.CALENDAR_REFUSED, why="the worker reads this calendar itself: give yours another name")
+        facts: dict[str, Fact] = {"digest": self.look.digest, "entries": len(self.look.entries)}
+        self.events.append(AuditEvent("calendar.read", self.actor, "calendar", subject_of(self.source), facts))
+        calendar = Calendar(
+            id=self.source,
+            version=before.version if before else 0,
+            read_at=self.fetched.earliest,
+            digest=self.look.digest,
+            entries=len(self.look.entries),
+            by_hand=by_hand,
+        )
+        self.records.append(calendar)
+        return calendar
+
+    def _heard(self, entry: Entry, known: Release | None) -> None:
+        """The worker's own reading: what moved takes along what is bound; what is out was seen."""
+        release, event = enter(entry, known, source=self.source, at=self.fetched.earliest)
         if event is not None:
-            events.append(replace(event, actor=actor))
-            held = _follow(unit, release, known.get(entry.id))
-            events += held.events if held else ()
-            records += held.records if held else ()
-        if entry.published and release.seen_at is None and _may_see(release, fetched, actor):
-            sight = see(release, fetched=fetched)
-            release, event = _only(sight), sight.events[0]
-            events.append(event)
-        was = known.get(entry.id)
-        if event is not None or (was is not None and was.source != source):
-            records.append(release)
-    unit.commit(Change(tuple(events), tuple(records)))
-    return calendar
+            self.events.append(replace(event, actor=self.actor))
+            self._take(follow(self.unit, self.world.chance, release, known, self.fetched.earliest))
+        if entry.published and release.seen_at is None and self._may_see(release):
+            sight = see(release, fetched=self.fetched)
+            release = _only(sight)
+            self.events += sight.events
+        if release != known:
+            self.records.append(release)
+
+    def _may_see(self, release: Release) -> bool:
+        """Only the worker's own fetch is sight: an import by a person is a person's word, and two are needed."""
+        final = release.state is ReleaseState.FINAL
+        return self.actor == WORKER and final and self.fetched.surely_past(release.instant)
+
+    def _said_by_a_person(self, known: dict[str, Release]) -> None:
+        handed = self.unit.calendars.many(release.source for release in known.values())
+        words = _by_release(self.unit.corrections.open_of(known))
+        for entry in self.look.entries:
+            was = known.get(entry.id)
+            if was is None:
+                self._heard(entry, None)
+            elif _differs(entry, was):
+                self._corrected(was, entry, words.get(entry.id, []))
+            elif handed[was.source].by_hand and was.source != self.source:
+                self.records.append(replace(was, source=self.source))
+
+    def _corrected(self, release: Release, entry: Entry, words: list[Correction]) -> None:
+        state = entry.state if entry.says_state else release.state
+        try:
+            found = agreeable(words, release, entry.instant, state, by=self.actor, now=self.fetched)
+        except Refused:
+            return  # this person has said so already
+        if found is None:
+            new = self.world.chance.id()
+            self._take(ask(new, release, entry.instant, state, by=self.actor, now=self.fetched))
+            return
+        for change in agreed(self.world, self.unit, found, release, by=self.actor, now=self.fetched):
+            self._take(change)
+
+    def _take(self, change: Change | None) -> None:
+        if change is not None:
+            self.events += change.events
+            self.records += change.records
+
+
+def _by_release(words: Iterable[Correction]) -> dict[str, list[Correction]]:
+    found: dict[str, list[Correction]] = {}
+    for word in words:
+        found.setdefault(word.release, []).append(word)
+    return found
+
+
+def _differs(entry: Entry, known: Release) -> bool:
+    return entry.instant != known.instant or (entry.says_state and entry.state is not known.state)
+
+
+def agreed(
+    world: World, readers: Readers, word: Correction, release: Release, *, by: str, now: Now
+) -> Iterator[Change]:
+    """What the second person's word writes: the release, the ended word, and all that is bound to it."""
+    after, change = agree(word, release, by=by, now=now)
+    yield Change(change.events, (*change.records, after))
+    followed = follow(readers, world.chance, after, release, now.earliest)
+    if followed is not None:
+        yield followed
 
 
 def subject_of(source: str) -> str:
     """A source's name as the log takes it: an id, else its digest (a path may hold spaces)."""
     fits = source.isascii() and source.isprintable() and " " not in source and 0 < len(source) <= 200
     return source if fits else hashlib.sha256(source.encode()).hexdigest()
-
-
-def _may_see(release: Release, fetched: Now, actor: str) -> bool:
-    """Only the worker's own fetch is sight: an import by a person is a person's word, and two are needed for that."""
-    return actor == WORKER and release.state is ReleaseState.FINAL and fetched.surely_past(release.instant)
 
 
 def _only(change: Change) -> Release:
@@ -104,28 +189,28 @@ def _only(change: Change) -> Release:
     return record
 
 
-def _follow(unit: Unit, release: Release, before: Release | None) -> Change | None:
-    """What a moved, cancelled or no longer final release does to everything bound to it, at once."""
-    if before is None:
-        return None
-    bound: Iterable[Delivery] = unit.deliveries.bound_to(release.id)
-    changes = [change for delivery in bound if (change := _followed(delivery, release, before)) is not None]
-    if not changes:
-        return None
-    return Change(
-        tuple(event for change in changes for event in change.events),
-        tuple(record for change in changes for record in change.records),
-    )
-
-
-def _followed(delivery: Delivery, release: Release, before: Release) -> Change | None:
-    if release.state is ReleaseState.CANCELLED:
-        return hold_for_person(delivery, why=Reason.RELEASE_CANCELLED, actor=WORKER)
-    if release.state is not ReleaseState.FINAL:
-        return hold_for_person(delivery, why=Reason.RELEASE_NOT_FINAL, actor=WORKER)
-    if release.instant != before.instant:
-        return move(delivery, release, actor=WORKER)
-    return None
+@tells("release.change", "release")
+def change_release(
+    world: World, who: Who, release_id: str, instant: datetime, state: ReleaseState
+) -> tuple[Release, bool]:
+    """One person's word that a release is at another instant or in another state; the second, different person's word
+    for exactly the same changes it. The release as it is now, and whether it was changed. Raises Refused.
+    """
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "release.change", world.policy.roles, unit.now)
+        release = unit.releases.get(release_id)
+        wanted = require_aware(instant)
+        if (wanted, state) == (release.instant, release.state):
+            raise Refused(Reason.SAME_AS_BEFORE)
+        words = unit.corrections.open_of([release_id])
+        found = agreeable(words, release, wanted, state, by=me.id, now=unit.now)
+        if found is None:
+            unit.commit(ask(world.chance.id(), release, wanted, state, by=me.id, now=unit.now))
+            return release, False
+        changes = list(agreed(world, unit, found, release, by=me.id, now=unit.now))
+        unit.commit(together(*changes))
+    after = next(record for record in changes[0].records if isinstance(record, Release))
+    return after, True
 
 
 @tells("release.confirm", "release")
@@ -138,11 +223,37 @@ def confirm_publication(world: World, who: Who, release_id: str) -> Release:
         return _only(change)
 
 
+@dataclass(frozen=True)
+class ReleaseRead:
+    """A release with its source as it was read last, what people want it changed to, and how much is bound to it."""
+
+    release: Release
+    calendar: Calendar | None
+    words: tuple[Correction, ...]
+    bound: int
+
+
+@tells("release.read", "release")
+def read_release(world: World, who: Who, release_id: str) -> ReleaseRead:
+    """One release and what is known of it. Raises Refused."""
+    with world.storage.reading() as readers:
+        now = world.clock.now()
+        _require_reader(world, readers, who, now)
+        release = readers.releases.get(release_id)
+        words = [word for word in readers.corrections.open_of([release_id]) if word.stands(release, now)]
+        bound = readers.deliveries.bound_to(release_id)
+        return ReleaseRead(release, readers.calendars.find(release.source), tuple(words), len(bound))
+
+
 @tells("release.read", "release")
 def releases(world: World, who: Who) -> list[Release]:
     """The calendar as it stands, by instant. Everybody who may read posts or releases."""
     with world.storage.reading() as readers:
-        member = acting(readers, who, "account.read", world.policy.roles, world.clock.now())
-        if not member.is_active:
-            raise Refused(Reason.MEMBER_LEFT)
+        _require_reader(world, readers, who, world.clock.now())
         return sorted(readers.releases.all(), key=lambda release: (release.instant, release.id))
+
+
+def _require_reader(world: World, readers: Readers, who: Who, now: Now) -> None:
+    member = acting(readers, who, "account.read", world.policy.roles, now)
+    if not member.is_active:
+        raise Refused(Reason.MEMBER_LEFT)

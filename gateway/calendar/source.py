@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from gateway.calendar import ons
+from gateway.calendar.fields import LARGEST
+from gateway.calendar.readers import read
 from gateway.calendar.refused import CalendarRefused
 from gateway.domain.release import Entry
 
@@ -38,7 +39,7 @@ class Source:
     path: Path
 
     def read(self) -> bytes:
-        """The whole file, at most ons.LARGEST bytes. Raises CalendarRefused where it is missing or is no plain file.
+        """The whole file, at most LARGEST bytes. Raises CalendarRefused where it is missing or is no plain file.
 
         Replace the file by renaming a new one over it: a file that changes while it is read is refused.
         """
@@ -62,18 +63,18 @@ class Source:
     def look(self) -> Look:
         """Read and understand it whole. Raises CalendarRefused, and then nothing may be taken from it."""
         body = self.read()
-        return Look(ons.read(body), hashlib.sha256(body).hexdigest())
+        return Look(read(body), hashlib.sha256(body).hexdigest())
 
 
 def _read_all(handle: int, name: str) -> bytes:
     """Reads stop one byte past the limit, whatever size the file claims."""
     parts: list[bytes] = []
-    left = ons.LARGEST + 1
+    left = LARGEST + 1
     while left and (part := os.read(handle, left)):
         parts.append(part)
         left -= len(part)
     if not left:
-        raise CalendarRefused(f"The calendar {name} is larger than {ons.LARGEST:,} bytes. Narrow its dates.")
+        raise CalendarRefused(f"The calendar {name} is larger than {LARGEST:,} bytes. Narrow its dates.")
     return b"".join(parts)
 
 

@@ -61,7 +61,8 @@ class Delivery(Record):
     """One Outgoing on its way. Only its state, claim, attempt and outcome ever change.
 
     `due_at` is the approved instant, or the release's for AT_RELEASE (kept with the release when it moves);
-    `hold` is the reason why it waits for a person; `stamp` is fixed before the first sending (stable keys).
+    `hold` is the reason why it waits for a person; `stamp` is the instant it was approved for, which never changes
+    (stable keys).
     """
 
     submission: str
@@ -232,10 +233,10 @@ def hold_for_person(delivery: Delivery, *, why: Reason, actor: str) -> Change:
 
 
 def move(delivery: Delivery, release: Release, *, actor: str) -> Change:
-    """The release moved: an AT_RELEASE delivery follows it; any other keeps its approved time. Both wait for a person
-    where the release is no longer final.
+    """The release moved: an AT_RELEASE delivery follows it, never to before the instant it was approved for (`stamp`);
+    any other keeps its approved time. Both wait for a person where the release is no longer final.
     """
-    due = release.instant if delivery.outgoing.wanted == AT_RELEASE else delivery.due_at
+    due = max(release.instant, delivery.stamp) if delivery.outgoing.wanted == AT_RELEASE else delivery.due_at
     after = replace(_kept(delivery), due_at=due)
     return Change((told("delivery.move", delivery, actor, due=rfc3339(due)),), (after,))
 

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     REASON_MISSING = "reason-missing"
     DIGEST_DIFFERS = "digest-differs"
     ALREADY_ANSWERED = "already-answered"
+    SAME_AS_BEFORE = "same-as-before"
     WRONG_STATE = "wrong-state"
     # where
     ACCOUNT_UNKNOWN = "account-unknown"

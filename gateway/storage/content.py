@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from gateway.domain.approval import Approval
 from gateway.domain.clearance import Clearance
+from gateway.domain.correction import Correction
+from gateway.domain.notice import Notice
 from gateway.domain.post import Media, Post, Revision
 from gateway.domain.release import Calendar, Release
 from gateway.domain.submission import Submission, SubmissionState
@@ -47,6 +49,11 @@ class Submissions(Shelf[Submission]):
         """A post's submissions, oldest first."""
         return self.where(self.table.c.post == post, order=(self.table.c.submitted_at,))
 
+    def waiting_for(self, release: str) -> list[Submission]:
+        """Those that wait for answers and are bound to this release."""
+        waiting = self.where(self.table.c.state == SubmissionState.WAITING, order=(self.table.c.submitted_at,))
+        return [submission for submission in waiting if submission.wish.release == release]
+
     def waiting(self, limit: int) -> list[Submission]:
         """Those that wait for answers, oldest first."""
         return self.where(
@@ -84,3 +91,26 @@ class Calendars(Shelf[Calendar]):
     """Calendar sources."""
 
     kind, table = Calendar, tables.calendars
+
+
+class Corrections(Shelf[Correction]):
+    """What people want releases changed to by hand."""
+
+    kind, table = Correction, tables.corrections
+
+    def open_of(self, releases: Iterable[str]) -> list[Correction]:
+        """Those of these releases that nobody has agreed to, oldest first."""
+        found = [each for each in self.among(self.table.c.release, releases) if each.ended_at is None]
+        return sorted(found, key=lambda each: (each.at, each.id))
+
+
+class Notices(Shelf[Notice]):
+    """Notices to members."""
+
+    kind, table = Notice, tables.notices
+
+    def of_member(self, member: str, limit: int, *, unread: bool = False) -> list[Notice]:
+        """A member's own, newest first."""
+        c = self.table.c
+        only_unread = [c.read_at.is_(None)] if unread else []
+        return self.where(c.member == member, *only_unread, order=(c.at.desc(), c.id), limit=limit)

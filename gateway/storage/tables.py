@@ -25,6 +25,7 @@ from gateway.domain.check import Finding
 from gateway.domain.delivery import Look, State
 from gateway.domain.grant import Kind
 from gateway.domain.member import MemberState
+from gateway.domain.notice import NoticeKind
 from gateway.domain.post import Content
 from gateway.domain.release import ReleaseState
 from gateway.domain.signin import FactorStatus, SessionKind
@@ -255,8 +256,41 @@ releases = _record(
     _must("confirmed_by", Shaped(Words)),
     _must("source", Text),
     _must("imported_at", UtcDateTime),
+    _may("alarmed_at", UtcDateTime),
+    _may("said_instant", UtcDateTime),
+    _may("said_state", Word(ReleaseState)),
 )
-calendars = _record("calendars", _must("read_at", UtcDateTime), _must("digest", String(64)), _must("entries", Integer))
+calendars = _record(
+    "calendars",
+    _must("read_at", UtcDateTime),
+    _must("digest", String(64)),
+    _must("entries", Integer),
+    _must("by_hand", Boolean),
+)
+corrections = _record(
+    "corrections",
+    _must("release", Id, index=True),
+    _must("instant", UtcDateTime),
+    _must("state", Word(ReleaseState)),
+    _must("instant_before", UtcDateTime),
+    _must("state_before", Word(ReleaseState)),
+    _must("by", Id),
+    _must("at", UtcDateTime),
+    _may("agreed_by", Id),
+    _may("ended_at", UtcDateTime),
+)
+notices = _record(
+    "notices",
+    _must("member", Id),
+    _must("kind", Word(NoticeKind)),
+    _must("subject_kind", String(40)),
+    _must("subject_id", Id),
+    _must("at", UtcDateTime),
+    _may("release", Id),
+    _must("name", Text),
+    _may("read_at", UtcDateTime),
+    Index(None, "member", "at"),
+)
 deposits = _record(
     "deposits",
     _must("account", Id, index=True),

@@ -52,6 +52,8 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     content.Clearances,
     content.Releases,
     content.Calendars,
+    content.Corrections,
+    content.Notices,
     deliveries.Deliveries,
     deliveries.Publications,
 )
@@ -91,6 +93,8 @@ class Readers:
         self.clearances = content.Clearances(connection, seal)
         self.releases = content.Releases(connection, seal)
         self.calendars = content.Calendars(connection, seal)
+        self.corrections = content.Corrections(connection, seal)
+        self.notices = content.Notices(connection, seal)
         self.deliveries = deliveries.Deliveries(connection, seal)
         self.publications = deliveries.Publications(connection, seal)
 

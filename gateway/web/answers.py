@@ -11,6 +11,7 @@ from gateway.domain.account import CredentialState, FactorState
 from gateway.domain.delivery import State
 from gateway.domain.grant import Kind
 from gateway.domain.member import MemberState
+from gateway.domain.notice import NoticeKind
 from gateway.domain.release import ReleaseState
 from gateway.domain.submission import SubmissionState
 
@@ -196,6 +197,19 @@ class ReleaseAnswer(Answer):
     seen_at: datetime | None
     confirmed_by: tuple[str, ...]
     source: str
+
+
+class NoticeAnswer(Answer):
+    """A notice to the caller: ids, and at most the name of a release; never what a post says."""
+
+    id: str
+    kind: NoticeKind
+    subject_kind: str
+    subject_id: str
+    release: str | None
+    name: str
+    at: datetime
+    read_at: datetime | None
 
 
 class EntryAnswer(Answer):

@@ -139,6 +139,7 @@ WORDS: Mapping[Reason, Words] = {
     Reason.ALREADY_ANSWERED: Words(
         409, "Already answered", "Your answer stands. Someone else has to give the next one."
     ),
+    Reason.SAME_AS_BEFORE: Words(409, "Nothing would change", "It is like that already. Read it again."),
     Reason.WRONG_STATE: Words(409, "Not in this state", "This cannot be done in the state it is in. Read it again."),
     # where
     Reason.ACCOUNT_UNKNOWN: Words(422, "Unknown account", "Choose accounts from the register, each once.", "accounts"),

@@ -13,6 +13,7 @@ from gateway.web.answers import (
     FreezeAnswer,
     GrantAnswer,
     MemberAnswer,
+    NoticeAnswer,
     PublicationAnswer,
     ReleaseAnswer,
     SubmissionAnswer,
@@ -24,6 +25,7 @@ from gateway.web.api import (
     deliveries,
     freezes,
     members,
+    notices,
     posts,
     releases,
     signin,
@@ -35,6 +37,7 @@ from gateway.web.mount import ANYONE, HALF, JSON, NONE_YET, OF_SESSION, SIGNED_I
 
 PREFIX = "/api/v1"
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/octet-stream")
+CALENDARS = (*JSON, "text/calendar", "application/rss+xml")
 LARGE = frozenset({f"{PREFIX}/media", f"{PREFIX}/releases/import"})
 
 ROUTES: tuple[Route, ...] = (
@@ -182,9 +185,14 @@ ROUTES: tuple[Route, ...] = (
         OF_SESSION,
         releases.CalendarAnswer,
         200,
-        JSON,
+        CALENDARS,
     ),
+    Route("GET", "/release", releases.read_release, "account.read", OF_SESSION, releases.ReleaseReadAnswer),
     Route("POST", "/releases/confirm", releases.confirm_release, "release.confirm", OF_SESSION, ReleaseAnswer),
+    Route("POST", "/releases/change", releases.change_release, "release.change", OF_SESSION, releases.ChangedAnswer),
+    # notices
+    Route("GET", "/notices", notices.list_notices, SIGNED_IN, OF_SESSION, list[NoticeAnswer]),
+    Route("POST", "/notices/{notice_id}/read", notices.read_notice, SIGNED_IN, OF_SESSION, NoticeAnswer),
     # deliveries
     Route("GET", "/deliveries", deliveries.list_deliveries, "post.read", OF_SESSION, list[DeliveryShort]),
     Route(

@@ -76,7 +76,7 @@ def test_what_was_fetched_before_the_instant_is_no_sight_however_published_it_sa
 
 def test_an_import_by_a_person_is_no_sight(world: World, bound: Delivery) -> None:
     at(world, INSTANT + SECOND)
-    import_calendar(world, who(world, "cyd"), "ons", calendar(INSTANT, published=True))
+    import_calendar(world, who(world, "cyd"), "a file", calendar(INSTANT, published=True))
     assert release(world).seen_at is None
     claimed(world)
     assert refused_intent(world, bound) is Reason.PUBLICATION_UNSEEN
@@ -142,7 +142,7 @@ def test_an_older_reading_does_not_undo_a_newer_one(world: World) -> None:
     read_calendar(world, calendar(INSTANT))
     began = world.clock.now()
     clock_of(world).advance(MINUTE)
-    import_calendar(world, who(world, "cyd"), "ons", calendar(INSTANT, cancelled=True))
+    read_calendar(world, calendar(INSTANT, cancelled=True))
     with pytest.raises(Refused) as refused:
         read_calendar(world, calendar(INSTANT), began=began)
     assert refused.value.reason is Reason.CHANGED_MEANWHILE

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.calendar import ons
+from gateway.calendar.fields import LARGEST, LONDON
 from gateway.calendar.refused import CalendarRefused
 from gateway.domain.release import Entry, ReleaseState
 
@@ -126,7 +127,7 @@ def test_an_instant_is_read_in_utc_or_with_its_offset_and_a_date_alone_is_half_p
 @given(st.dates(datetime(1996, 1, 1).date(), datetime(2037, 12, 31).date()))  # noqa: DTZ001 (days, not instants)
 def test_a_date_alone_never_opens_before_half_past_nine_on_a_london_clock(day: Any) -> None:
     instant = only(release_date=day.isoformat()).instant
-    at_london = instant.astimezone(ons.LONDON)
+    at_london = instant.astimezone(LONDON)
     assert (at_london.date(), at_london.hour, at_london.minute) == (day, 9, 30)
     assert instant.utcoffset() == timedelta(0)
 
@@ -151,7 +152,7 @@ def test_a_time_that_is_naive_or_none_is_refused(written: object) -> None:
     [
         b"", b" \n", b"{", b"<html>429 Too Many Requests</html>", b"null", b"[]", b"{}", b'{"releases": null}',
         b'{"releases": {}}', b'{"releases": []}', b'{"releases": [NaN]}', b"\xff\xfe{\x00}\x00", b"[" * 100_000,
-        b'{"releases": [' + b"1" * 5_000 + b"]}", b'{"releases": [1], "releases": [2]}', b" " * (ons.LARGEST + 1),
+        b'{"releases": [' + b"1" * 5_000 + b"]}", b'{"releases": [1], "releases": [2]}', b" " * (LARGEST + 1),
     ],
     ids=range(16),
 )  # fmt: skip

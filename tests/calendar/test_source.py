@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.calendar import ons
+from gateway.calendar.fields import LARGEST
 from gateway.calendar.refused import CalendarRefused
 from gateway.calendar.source import Source, pause_before_next_look
 
@@ -37,7 +37,7 @@ def test_each_look_reads_anew(tmp_path: Path) -> None:
 def test_what_is_no_plain_file_within_bounds_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with (tmp_path / "huge").open("wb") as huge:
-        huge.truncate(ons.LARGEST + 1)
+        huge.truncate(LARGEST + 1)
     for name in ("missing", "pipe", "huge", "."):
         with pytest.raises(CalendarRefused, match="ons"):
             Source("ons", tmp_path / name).read()

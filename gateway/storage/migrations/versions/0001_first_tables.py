@@ -93,8 +93,44 @@ def upgrade() -> None:
         sa.Column("read_at", UtcDateTime(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
     )
+    op.create_table(
+        "corrections",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("release", sa.String(length=200), nullable=False),
+        sa.Column("instant", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("instant_before", UtcDateTime(), nullable=False),
+        sa.Column("state_before", sa.String(length=40), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("agreed_by", sa.String(length=200), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+    )
+    with op.batch_alter_table("corrections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_corrections_release"), ["release"], unique=False)
+
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=200), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("release", sa.String(length=200), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_member_at"), ["member", "at"], unique=False)
+
     op.create_table(
         "checkpoints",
         sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
@@ -351,6 +387,9 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.Column("alarmed_at", UtcDateTime(), nullable=True),
+        sa.Column("said_instant", UtcDateTime(), nullable=True),
+        sa.Column("said_state", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
     )
     with op.batch_alter_table("releases", schema=None) as batch_op:
@@ -562,6 +601,14 @@ def downgrade() -> None:
 
     op.drop_table("clearances")
     op.drop_table("checkpoints")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notices_member_at"))
+
+    op.drop_table("notices")
+    with op.batch_alter_table("corrections", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_corrections_release"))
+
+    op.drop_table("corrections")
     op.drop_table("calendars")
     op.drop_table("audit_tiles")
     op.drop_table("audit_head")

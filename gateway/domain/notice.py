@@ -1,0 +1,57 @@
+"""Notice: one thing a member should know and may have to act on. It carries ids and a release's name, never content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.domain.audit import WORKER, AuditEvent
+from gateway.domain.change import Change, Record
+from gateway.domain.refusal import Reason, Refused
+
+
+class NoticeKind(StrEnum):
+    """What happened, in a fixed word; pages and e-mails have the sentences."""
+
+    RELEASE_MOVED = "release-moved"
+    RELEASE_CANCELLED = "release-cancelled"
+    RELEASE_NOT_FINAL = "release-not-final"
+    PUBLICATION_UNSEEN = "publication-unseen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Record):
+    """One notice to one member. `subject_kind` and `subject_id` name the record it is about; `name` is at most the
+    name of a release as the public calendar gives it. Nothing of a post's wording ever stands here.
+    """
+
+    member: str
+    kind: NoticeKind
+    subject_kind: str
+    subject_id: str
+    at: datetime
+    release: str | None = None
+    name: str = ""
+    read_at: datetime | None = None
+
+
+def give(notice: Notice) -> Change:
+    """Put a notice before its member; the log keeps that it was given."""
+    facts = {
+        "member": notice.member,
+        "kind": str(notice.kind),
+        "about": notice.subject_kind,
+        "subject": notice.subject_id,
+    }
+    return Change((AuditEvent("notice.give", WORKER, "notice", notice.id, facts),), (notice,))
+
+
+def read(notice: Notice, *, by: str, at: datetime) -> Change:
+    """Its member has read it. Raises Refused for anybody else's notice, as for one that is not there."""
+    if notice.member != by:
+        raise Refused(Reason.NOT_FOUND, kind="notice")
+    if notice.read_at is not None:
+        raise Refused(Reason.ALREADY_ANSWERED)
+    after = replace(notice, read_at=at)
+    return Change((AuditEvent("notice.read", by, "notice", notice.id, {"kind": str(notice.kind)}),), (after,))
