@@ -56,7 +56,10 @@ IN_CLEAR = {
         *("outcome", "looks", "receipt", "judged_under"),
     },
     "publications": {"account", "platform_id", "url", "how", "removed_by"},
-    "releases": {"title", "state", "confirmed_by", "source"},
+    "releases": {"title", "state", "confirmed_by", "source", "said_state"},
+    "corrections": {"release", "state", "state_before", "by", "agreed_by"},
+    # Ids, and of a release its name as the public calendar gives it.
+    "notices": {"member", "kind", "subject_kind", "subject_id", "release", "name"},
     "calendars": {"digest"},
     "deposits": {"account", "member", "box_key", "sealed", "outcome"},
     "errands": {"kind", "account", "delivery", "asked_by", "link", "outcome"},
