@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vBroken, vDDDTypes
 
 from gateway.calendar.fields import (
     MOST_ENTRIES,
@@ -60,6 +60,8 @@ def _events(body: bytes) -> list[Event]:
         text = body.decode("utf-8-sig")
         if text.count("BEGIN:VEVENT") > MOST_ENTRIES:
             raise CalendarRefused(f"The calendar holds more than {MOST_ENTRIES:,} entries. Narrow its dates.")
+        if not text.rstrip().upper().endswith("END:VCALENDAR"):
+            raise CalendarRefused("The calendar is cut off: it does not end as one. Fetch it again.")
         calendar = Calendar.from_ical(text)
     except CalendarRefused:
         raise
@@ -70,7 +72,7 @@ def _events(body: bytes) -> list[Event]:
 
 def _entry(event: Event, index: int) -> Entry:
     for name in ONCE:
-        if name not in event or isinstance(event[name], list):
+        if name not in event or isinstance(event[name], list | vBroken):
             # A description that was not escaped can look like a second DTSTART or STATUS.
             raise CalendarRefused(f"the event must have exactly one readable {name}. Fetch the calendar again.", index)
     if any(name in event for name in REPEATS):
@@ -94,7 +96,7 @@ def _status(word: str, index: int) -> tuple[ReleaseState, bool, bool]:
 
 
 def _instant(start: Any, index: int) -> datetime:
-    moment = getattr(start, "dt", None)
+    moment = start.dt if isinstance(start, vDDDTypes) else None
     if isinstance(moment, datetime):
         if moment.utcoffset() is None:
             raise CalendarRefused("DTSTART has no time zone, so nobody can say which instant it means.", index)
