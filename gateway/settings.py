@@ -66,10 +66,23 @@ class VaultPart(_Part):
 
 
 class CalendarPart(_Part):
-    """A file in the ONS search/releases shape that the worker reads itself; empty where none is configured."""
+    """Where the worker reads release calendars itself: a file, a folder, addresses; nothing by default."""
 
     file: str = ""
+    folder: str = ""
+    urls: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ("api.beta.ons.gov.uk", "www.ons.gov.uk", "www.gov.uk")
+    pages: str = ""
     poll_seconds: float = Field(default=300.0, ge=1)
+    timeout_seconds: float = Field(default=20.0, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _on_the_list(self) -> CalendarPart:
+        for url in (*self.urls, *([self.pages] if self.pages else [])):
+            parts = urlsplit(url)
+            if parts.scheme != "https" or parts.netloc not in self.hosts:
+                raise ValueError(f"[calendar] {url} must begin with https:// and a host of [calendar] hosts")
+        return self
 
 
 class Sandbox(_Part):

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from connectors import registry
 from connectors.contract import Connector
 from gateway.actions.deliver import lapse_overdue, recover_silent
-from gateway.calendar.source import Source
+from gateway.actions.sighting import raise_alarms
 from gateway.settings import Settings
 from gateway.setup import tell_policy
 from gateway.storage.vault import VaultShelf
 from gateway.wiring import build_world
 from gateway.world import World
 from scheduler.bookkeeper import Bookkeeper
-from scheduler.calendar import CalendarReader
+from scheduler.calendar import CALM_TICK, EAGER_TICK, Calendars
 from scheduler.clerk import Clerk
 from scheduler.courier import Courier
 from scheduler.envoy import Envoy
@@ -30,7 +30,6 @@ from vault.keys import KeySource
 
 LOG = logging.getLogger("gateway.worker")
 KEPT_CHECKPOINT = "checkpoint.note"
-CALENDAR = "calendar-file"
 
 
 def origin_of(world: World) -> str:
@@ -58,6 +57,7 @@ class Worker:
         kept = settings.in_data(KEPT_CHECKPOINT)
         self.bookkeeper = Bookkeeper(self.world, self.keeper.log_signer, kept, self.id)
         self.witness = Witness(self.world, needed=needs_witness(settings))
+        self.calendars = Calendars(self.world, settings)
         self._stop = asyncio.Event()
         self._renewals: set[asyncio.Task[None]] = set()
 
@@ -94,6 +94,7 @@ class Worker:
             ready()
             await self._stop.wait()
             ticking.shutdown(wait=False)
+            self.calendars.stop()
             await self.publisher.stop()
             # A renewal in hand is finished: a rotated credential that is not saved is a lost one.
             await asyncio.gather(*self._renewals, return_exceptions=True)
@@ -120,12 +121,14 @@ class Worker:
             Chore("lapse", 1.0, lambda: lapse_overdue(self.world), threaded=True),
             Chore("checkpoint", 2.0, self.bookkeeper.sign, threaded=True),
             Chore("box-key", 600.0, self._renew_box_key, threaded=True),
+            Chore("alarm", 5.0, lambda: raise_alarms(self.world), threaded=True),
             Chore("rotate", 30.0, self._rotate, threaded=True),
         ]
-        if self.settings.calendar.file:
-            path = self.settings.in_data(self.settings.calendar.file)
-            reader = CalendarReader(self.world, Source(CALENDAR, path), self.settings.calendar.poll_seconds)
-            chores.append(Chore("calendar", 0.5, reader.tick, threaded=True))
+        if self.calendars.are_near:
+            chores.append(Chore("calendar", EAGER_TICK, self.calendars.tick_near, threaded=True))
+        if self.calendars.are_fetched:
+            chores.append(Chore("calendar-pages", EAGER_TICK, self.calendars.tick_pages, threaded=True))
+            chores.append(Chore("calendar-fetch", CALM_TICK, self.calendars.tick_far, threaded=True))
         return chores
 
     def _renew_box_key(self) -> None:

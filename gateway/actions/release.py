@@ -12,7 +12,7 @@ from gateway.actions.guard import acting
 from gateway.actions.telling import tells
 from gateway.calendar.readers import read
 from gateway.calendar.refused import CalendarRefused
-from gateway.calendar.source import Look
+from gateway.calendar.source import Look, name_of
 from gateway.domain.audit import WORKER, AuditEvent, Fact
 from gateway.domain.change import Change, Record, together
 from gateway.domain.correction import Correction, agree, agreeable, ask
@@ -93,11 +93,11 @@ class _Import:
             # Freshness that the worker vouches for is not renewed by one person's file.
             raise Refused(Reason.CALENDAR_REFUSED, why="the worker reads this calendar itself: give yours another name")
         facts: dict[str, Fact] = {"digest": self.look.digest, "entries": len(self.look.entries)}
-        self.events.append(AuditEvent("calendar.read", self.actor, "calendar", subject_of(self.source), facts))
+        self.events.append(AuditEvent("calendar.read", self.actor, "calendar", name_of(self.source), facts))
         calendar = Calendar(
             id=self.source,
             version=before.version if before else 0,
-            read_at=self.fetched.earliest,
+            read_at=min(self.fetched.earliest, self.look.as_of or self.fetched.earliest),
             digest=self.look.digest,
             entries=len(self.look.entries),
             by_hand=by_hand,
@@ -174,12 +174,6 @@ def agreed(
     followed = follow(readers, world.chance, after, release, now.earliest)
     if followed is not None:
         yield followed
-
-
-def subject_of(source: str) -> str:
-    """A source's name as the log takes it: an id, else its digest (a path may hold spaces)."""
-    fits = source.isascii() and source.isprintable() and " " not in source and 0 < len(source) <= 200
-    return source if fits else hashlib.sha256(source.encode()).hexdigest()
 
 
 def _only(change: Change) -> Release:

@@ -34,6 +34,20 @@ def raise_alarms(world: World) -> int:
         return len(changes)
 
 
+def awaited(world: World, now: Now, back: timedelta) -> list[Release]:
+    """Releases whose instant has surely passed within `back`, that nobody has seen and that something waits for."""
+    c = tables.releases.c
+    with world.storage.reading() as readers:
+        unseen = readers.releases.where(
+            c.instant <= now.earliest,
+            c.instant > now.earliest - back,
+            c.seen_at.is_(None),
+            c.state == ReleaseState.FINAL,
+            order=(c.instant,),
+        )
+        return [release for release in unseen if bound_submissions(readers, release.id)]
+
+
 def _unseen(world: World, readers: Readers, now: Now) -> list[Release]:
     if not now.bounded:
         return []

@@ -54,6 +54,9 @@ def of_results(document: Mapping[str, object]) -> tuple[Entry, ...]:
     if not isinstance(results, list):
         raise CalendarRefused("This is no list of statistics announcements. Check its address.")
     require_some(results)
+    total, start = document.get("total", len(results)), document.get("start", 0)
+    if not isinstance(total, int) or not isinstance(start, int) or start != 0 or total != len(results):
+        raise CalendarRefused("This is one page of more announcements. Ask for all of them at once (count, start=0).")
     return each_once(_result(raw, index) for index, raw in enumerate(results))
 
 
