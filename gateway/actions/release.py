@@ -23,8 +23,16 @@ from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
 
 
+@dataclass(frozen=True)
+class Imported:
+    """A calendar as it was read, and how many of its entries wait for a second person's word."""
+
+    calendar: Calendar
+    waiting: int
+
+
 @tells("release.import", "calendar")
-def import_calendar(world: World, who: Who, source: str, body: bytes) -> Calendar:
+def import_calendar(world: World, who: Who, source: str, body: bytes) -> Imported:
     """A person brings a calendar. A malformed one changes nothing. Raises Refused.
 
     What it makes known is entered. What it says differently of a known release is one person's word: it counts when
@@ -32,10 +40,20 @@ def import_calendar(world: World, who: Who, source: str, body: bytes) -> Calenda
     """
     with world.storage.reading() as readers:
         acting(readers, who, "release.import", world.policy.roles, world.clock.now())
-    look = look_at(body)
+    return _brought(world, who, source, look_at(body))
+
+
+@tells("release.import", "calendar")
+def import_look(world: World, who: Who, source: str, look: Look) -> Imported:
+    """As `import_calendar`, of what was read and understood already."""
+    return _brought(world, who, source, look)
+
+
+def _brought(world: World, who: Who, source: str, look: Look) -> Imported:
     with world.storage.unit() as unit:
         me = acting(unit, who, "release.import", world.policy.roles, unit.now)
-        return _Import(world, unit, source, me.id, unit.now, look).done()
+        importing = _Import(world, unit, source, me.id, unit.now, look)
+        return Imported(importing.done(), importing.waiting)
 
 
 def refresh_calendar(world: World, source: str, body: bytes, *, began: Now) -> Calendar:
@@ -71,6 +89,7 @@ class _Import:
     look: Look
     events: list[AuditEvent] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    waiting: int = 0
 
     def done(self) -> Calendar:
         known = self.unit.releases.many(entry.id for entry in self.look.entries)
@@ -137,6 +156,7 @@ class _Import:
 
     def _corrected(self, release: Release, entry: Entry, words: list[Correction]) -> None:
         state = entry.state if entry.says_state else release.state
+        self.waiting += 1
         try:
             found = agreeable(words, release, entry.instant, state, by=self.actor, now=self.fetched)
         except Refused:
@@ -145,6 +165,7 @@ class _Import:
             new = self.world.chance.id()
             self._take(ask(new, release, entry.instant, state, by=self.actor, now=self.fetched))
             return
+        self.waiting -= 1
         for change in agreed(self.world, self.unit, found, release, by=self.actor, now=self.fetched):
             self._take(change)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +11,7 @@ import httpx
 from gateway.calendar.fields import LARGEST
 from gateway.calendar.refused import CalendarRefused
 from gateway.calendar.walk import Answer
+from gateway.clock import boot_seconds
 from gateway.settings import Settings
 
 HEADERS = {"User-Agent": "social-gateway release calendar", "Accept-Encoding": "identity", "Accept": "*/*"}
@@ -27,7 +27,7 @@ class Fetcher:
     loopback: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 20.0
     sandbox: bool = False
-    elapsed: Callable[[], float] = time.monotonic
+    elapsed: Callable[[], float] = boot_seconds
 
     def require(self, url: str) -> httpx.URL:
         """Where the request goes. Raises CalendarRefused for an address that is not on the list."""

@@ -86,10 +86,15 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
 
     Into a pipe each row is one line, however long.
     """
-    drawn = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        drawn.add_column(column, overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     out = OUT if OUT.is_terminal else Console(highlight=False, soft_wrap=True, width=PIPE_WIDTH)
-    out.print(drawn)
+    out.print(drawn(columns, rows))
+
+
+def drawn(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
+    """Rows under their columns, to be shown; nothing in them is taken for markup."""
+    made = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    return made

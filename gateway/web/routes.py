@@ -183,7 +183,7 @@ ROUTES: tuple[Route, ...] = (
         releases.import_calendar,
         "release.import",
         OF_SESSION,
-        releases.CalendarAnswer,
+        releases.ImportedAnswer,
         200,
         CALENDARS,
     ),

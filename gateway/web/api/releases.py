@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 
 from gateway.actions import release
-from gateway.domain.release import Calendar, Release, ReleaseState
+from gateway.domain.release import Release, ReleaseState
 from gateway.web.answers import Answer, ReleaseAnswer
 from gateway.web.bodies import RawBody
 from gateway.web.forms import ID, PRINTABLE, Form, Time, WallTime, Word, when
@@ -36,6 +36,12 @@ class CalendarAnswer(Answer):
     read_at: datetime
     digest: str
     entries: int
+
+
+class ImportedAnswer(CalendarAnswer):
+    """... and how many of its entries wait for a second person's word."""
+
+    waiting: int
 
 
 class WordAnswer(Answer):
@@ -70,11 +76,12 @@ def list_releases(world: InWorld, who: Acting) -> list[Release]:
 
 def import_calendar(
     world: InWorld, who: Acting, body: RawBody, source: Annotated[str, Query(pattern=ID)] = "file"
-) -> Calendar:
+) -> ImportedAnswer:
     """Read a calendar: ONS in JSON, iCalendar or RSS, or GOV.UK announcements. What it says differently of a release
     that is known is one person's word.
     """
-    return release.import_calendar(world, who, source, body)
+    done = release.import_calendar(world, who, source, body)
+    return ImportedAnswer(**CalendarAnswer.model_validate(done.calendar).model_dump(), waiting=done.waiting)
 
 
 def confirm_release(world: InWorld, who: Acting, form: Named) -> Release:
