@@ -55,10 +55,11 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("tag", r"#\w+"),
     (
         "clock",
-        r"\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b(?!:)"
+        r"\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b(?!:\d)"
         rf"|{AFTER_AT}(?:0?[6-9]|1[0-9])\.(?:00|15|30|45)\b(?!\s?(?:%|per|m\b|bn|million|billion|k\b))"
         rf"|\bhalf (?:past )?{HOUR_WORD}\b|\bquarter (?:past|to) {HOUR_WORD}\b"
         rf"|\b{HOUR_WORD} (?:o'clock|thirty|fifteen|forty-?five)\b"
+        r"|\b(?:1[0-2]|[1-9]) till (?:1[0-2]|[1-9])\b(?!\s?(?:%|per|[.,:]\d))"
         r"|\b\d{1,2} o'clock|\b0[679](?:00|30)\b",
     ),
     (
