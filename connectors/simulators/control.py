@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.simulators.knobs import Fault
 from connectors.simulators.pretend import Answer, Pretend
-from connectors.simulators.timeline import page
+from connectors.simulators.timeline import TIMELINE, page
 from connectors.simulators.truth import read_truth
 
 PREFIX = "/_sim/"
@@ -25,6 +25,8 @@ def control(platform: Pretend, method: str, path: str, body: bytes) -> Answer:
     """Answer one control request; 400 with the reason where it cannot be understood."""
     if path == "/":
         return page(platform.name, platform.posts())
+    if path.startswith(TIMELINE):
+        return page(platform.name, platform.posts(), path.removeprefix(TIMELINE))
     if path.startswith(PREFIX + "media/"):
         return _media(platform, path.rpartition("/")[2])
     action = _ACTIONS.get((method, path.removeprefix(PREFIX)))

@@ -44,7 +44,13 @@ IMPORTERS = {
     "vault.box": ("gateway/wiring.py", "gateway/actions/credential.py", "scheduler/", "vault/"),
     "vault.safe": ("scheduler/", "vault/"),
     "vault.rotate": ("scheduler/", "vault/"),
-    "connectors.registry": ("gateway/wiring.py", "gateway/cli/connector.py", "scheduler/", "connectors/"),
+    "connectors.registry": (
+        "gateway/wiring.py",
+        "gateway/cli/connector.py",
+        "gateway/cli/sandbox.py",
+        "scheduler/",
+        "connectors/",
+    ),
     "connectors.contract": ("gateway/wiring.py", "scheduler/", "connectors/"),
     "connectors.simulators": ("gateway/cli/", "connectors/simulators/"),
 }

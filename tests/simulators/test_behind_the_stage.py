@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
 import pytest
 
-from tests.simulators.callers import Sky, Toot
+from connectors.simulators.running import PLATFORMS, start
+from tests.simulators.callers import Sky, Toot, client
 
 
 def test_a_bluesky_post_edited_outside_keeps_its_key_and_changes_its_words(sky: Sky) -> None:
@@ -44,3 +49,19 @@ def test_what_is_not_there_cannot_change(sky: Sky) -> None:
     for wrong in (lambda: sky.running.edit_post("at://nobody", "x"), lambda: sky.running.remove_post("at://nobody")):
         with pytest.raises(ValueError):
             wrong()
+
+
+@pytest.mark.parametrize("name", sorted(PLATFORMS))
+def test_each_account_has_a_page_where_its_posts_are_seen_to_arrive(name: str, tmp_path: Path) -> None:
+    with start(name, tmp_path) as running, client(running) as browser:
+        first, second = (made.get("did") or made["id"] for made in running.accounts(2, "office"))
+        running.foreign_post(first, "<script>alert(1)</script> & more")
+        running.foreign_post(second, "Another's words")
+        whole = browser.get("/").text
+        links = re.findall(r'<a href="(/_sim/timeline/[^"]+)">([^<]+)</a>', whole)
+        assert len({handle for _, handle in links}) == 2
+        own = browser.get(next(link for link, _ in links if unquote(link).endswith(f"/{first}")))
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in own.text
+        assert "Another" not in own.text
+        assert "script-src" not in own.headers["Content-Security-Policy"]
+        assert "<script" not in whole + own.text
