@@ -85,6 +85,18 @@ class CalendarPart(_Part):
         return self
 
 
+class PlatformPart(_Part):
+    """The operator's own application at a platform, and what is confirmed there that the documentation leaves open.
+
+    `application` are its public fields (`client_id`), `secrets` the files of its secret ones (`client_secret`), which
+    only the worker reads; `facts` are numbers that hold for every account there.
+    """
+
+    application: dict[str, str] = Field(default_factory=dict)
+    secrets: dict[str, str] = Field(default_factory=dict)
+    facts: dict[str, int] = Field(default_factory=dict)
+
+
 class Sandbox(_Part):
     """Platform hosts mapped to loopback addresses: in the sandbox profile alone."""
 
@@ -119,6 +131,7 @@ class Settings(_Part):
     clock: ClockPart = ClockPart()
     vault: VaultPart = VaultPart()
     calendar: CalendarPart = CalendarPart()
+    platforms: dict[str, PlatformPart] = Field(default_factory=dict)
     sandbox: Sandbox = Sandbox()
 
     @model_validator(mode="after")
@@ -131,6 +144,15 @@ class Settings(_Part):
     def database_url(self) -> str:
         """The configured URL, or SQLite in the data folder."""
         return self.database or f"sqlite:///{self.data / 'gateway.db'}"
+
+    def has_application(self, platform: str) -> bool:
+        """Whether our application at this platform is entered."""
+        return bool(self.platforms.get(platform, PlatformPart()).application.get("client_id"))
+
+    @property
+    def callback(self) -> str:
+        """Where a platform sends a person back to: enter exactly this at the platform."""
+        return f"{self.web.public_origin.rstrip('/')}/oauth/callback"
 
     def in_data(self, name: str) -> Path:
         """A file of the data folder."""

@@ -28,7 +28,7 @@ def clock_of(settings: Settings) -> Clock:
     return Clock(assumed(settings.clock.bound_seconds))
 
 
-def platforms_of(connectors: Mapping[str, Connector]) -> dict[str, Platform]:
+def platforms_of(connectors: Mapping[str, Connector], settings: Settings) -> dict[str, Platform]:
     """What the gateway may know of each connector: limits, fields and hosts; none of its conversations."""
     return {
         name: Platform(
@@ -37,6 +37,8 @@ def platforms_of(connectors: Mapping[str, Connector]) -> dict[str, Platform]:
             fields=connector.manifest.fields,
             hosts=connector.manifest.hosts,
             own_origin=connector.manifest.own_origin,
+            asks_consent=connector.manifest.authorise is not None and settings.has_application(name),
+            scopes=connector.manifest.scopes,
         )
         for name, connector in connectors.items()
     }
@@ -56,7 +58,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         clock=clock,
         chance=chance,
         policy=policy or read_policy(settings),
-        platforms=platforms_of(registry.load()),
+        platforms=platforms_of(registry.load(), settings),
         content_key=key,
         password_profile=OWASP_MINIMUM,
         organisation=organisation.id,

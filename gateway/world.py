@@ -18,7 +18,8 @@ from gateway.storage.unit import Storage
 class Platform:
     """What the gateway knows of a platform without its connector: limits, the fields a person brings, its hosts.
 
-    `hosts` are fixed hosts; where `own_origin` holds, the account's own origin is allowed too.
+    `hosts` are fixed hosts; where `own_origin` holds, the account's own origin is allowed too. `asks_consent` says that
+    a person's consent connects an account (our application there is entered), `scopes` what is asked for.
     """
 
     name: str
@@ -26,6 +27,8 @@ class Platform:
     fields: tuple[str, ...]
     hosts: frozenset[str]
     own_origin: bool
+    asks_consent: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 
-from connectors.contract import Connector, Conversation, PlatformError, Renewal, SignInExpired
-from connectors.words import Home, Identity
-from gateway.actions.credential import accept_deposit, finish_errand, mark_credential, refuse_deposit
+from connectors.contract import PlatformError
+from gateway.actions.credential import finish_errand, refuse_deposit
 from gateway.actions.settle import SETTLE
 from gateway.actions.vaulting import ROTATE
-from gateway.domain.account import Account, CredentialState
+from gateway.domain.account import Account
 from gateway.domain.change import Change
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.organisation import Deposit, Errand
@@ -22,14 +21,11 @@ from scheduler.comparing import Comparer
 from scheduler.envoy import Envoy
 from scheduler.keeper import Keeper
 from scheduler.outcome import NoAnswer
+from scheduler.refresher import Refresher
+from scheduler.verifying import Verifier
 from vault.safe import CannotOpen
 from vault.safe import Errand as Purpose
-from vault.secret import Secret
 from vault.store import RowMoved
-
-
-class NotOurs(Exception):
-    """The credential belongs to another account than the one it was brought for."""
 
 
 class Clerk:
@@ -40,7 +36,8 @@ class Clerk:
         self._envoy = envoy
         self._keeper = keeper
         self._look = look
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._verifier = Verifier(world, envoy, keeper)
+        self.refresher = Refresher(world, envoy, keeper)
 
     async def tick(self) -> None:
         """Everything that waits; what is refused (another worker was first, the database is away) stops no other."""
@@ -70,74 +67,14 @@ class Clerk:
         try:
             now = self._world.clock.now()
             brought = await asyncio.to_thread(self._keeper.open_deposit, deposit, account, now.latest)
-            fields = {name: secret.reveal() for name, secret in brought.items()}
-            fields |= dict((await self._sign_in(account, fields)).fields)
-            identity = await self._identify(account, fields)
-            _require_same(account, identity)
         except CannotOpen:
             await asyncio.to_thread(refuse_deposit, self._world, deposit.id, "box-closed")
             return
-        except NotOurs:
-            await asyncio.to_thread(refuse_deposit, self._world, deposit.id, "another-account")
-            return
-        except (PlatformError, NoAnswer) as fault:
-            why = fault.word if isinstance(fault, PlatformError) else "no-answer"
-            await asyncio.to_thread(refuse_deposit, self._world, deposit.id, why)
-            return
-        await asyncio.to_thread(self._accept, deposit, identity, fields)
-
-    def _accept(self, deposit: Deposit, identity: Identity, fields: Mapping[str, str]) -> None:
-        """Sealed and current in one commit: no death leaves an account that is connected and has no credential."""
-        secrets = {name: Secret(value) for name, value in fields.items()}
-        accept_deposit(
-            self._world,
-            deposit.id,
-            subject=identity.subject,
-            facts=identity.facts,
-            seal=lambda after: self._keeper.moves(after, secrets, whole=True),
-        )
-
-    async def _sign_in(self, account: Account, fields: Mapping[str, str]) -> Renewal:
-        return await self._envoy.ask(account, lambda connector: connector.sign_in(account.home), lambda: fields)
-
-    async def _identify(self, account: Account, fields: Mapping[str, str]) -> Identity:
-        return await self._envoy.ask(account, lambda connector: connector.identify(account.home), lambda: fields)
-
-    # --- renewing -------------------------------------------------------------------------------------------------
+        await self._verifier.verify(deposit, account, {name: secret.reveal() for name, secret in brought.items()})
 
     async def renew(self, account_id: str, why: str) -> None:
-        """The platform said that the sign-in has ended: renew it once, else say so on the account and to its people.
-
-        The lock is the account's; the rotated credential is saved before anything uses it.
-        """
-        async with self._locks.setdefault(account_id, asyncio.Lock()):
-            account = await asyncio.to_thread(self._account, account_id)
-            opened = (await asyncio.to_thread(self._keeper.open_many, [account], Purpose.REFRESH)).get(account_id)
-            if opened is None:
-                return
-            renewal = await self._renewed(account, opened.revealed())
-            if renewal is None:
-                await asyncio.to_thread(mark_credential, self._world, account_id, CredentialState.EXPIRED, why)
-            elif renewal.fields:
-                fresh = {name: Secret(value) for name, value in renewal.fields}
-                await asyncio.to_thread(self._keeper.put, account, fresh)
-
-    async def _renewed(self, account: Account, fields: Mapping[str, str]) -> Renewal | None:
-        """By refreshing, else by signing in anew; None where the platform wants a person."""
-        for begin in (_refresh, _sign_in):
-            try:
-                renewal = await self._envoy.ask(account, partial(begin, account.home), lambda: fields)
-            except SignInExpired:
-                continue
-            except (PlatformError, NoAnswer):
-                return Renewal(())
-            if renewal.fields:
-                return renewal
-        return None
-
-    def _account(self, account_id: str) -> Account:
-        with self._world.storage.reading() as readers:
-            return readers.accounts.get(account_id)
+        """The platform said that the sign-in has ended: renew it once, else say so on the account and to its people."""
+        await self.refresher.renew(account_id, why)
 
     # --- errands --------------------------------------------------------------------------------------------------
 
@@ -185,24 +122,3 @@ class Clerk:
             return "removed", (removed(publication, delivery, by=errand.asked_by, at=at),)
         except Refused:
             return "not-published", ()
-
-
-def _refresh(home: Home, connector: Connector) -> Conversation[Renewal]:
-    return connector.refresh(home)
-
-
-def _sign_in(home: Home, connector: Connector) -> Conversation[Renewal]:
-    return connector.sign_in(home)
-
-
-def _require_same(account: Account, identity: Identity) -> None:
-    """The account the register means: the subject it had, or the handle it was entered with. Raises NotOurs."""
-    if account.subject and account.subject != identity.subject:
-        raise NotOurs
-    if _plain(account.handle) != _plain(identity.handle):
-        raise NotOurs
-
-
-def _plain(handle: str) -> str:
-    """`@name@server` and `name` are one handle on one server."""
-    return handle.strip().lstrip("@").split("@")[0].casefold()

@@ -20,6 +20,7 @@ from gateway.domain.organisation import Deposit
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage.vault import Moves, Standing, VaultShelf, moves
 from gateway.world import World
+from scheduler.applications import NONE, Application, Applications
 from vault.envelope import Chance
 from vault.keys import Keyring, KeySource, KeyUnavailable, unlock, unwrap, wrap
 from vault.place import Address
@@ -82,16 +83,28 @@ def _public(key: Ed25519PrivateKey) -> bytes:
 class Keeper:
     """Holds the keyring while the worker lives. Every opening is told in the log before it happens (G4)."""
 
-    def __init__(self, world: World, shelf: VaultShelf, source: KeySource, origin: str) -> None:
+    def __init__(
+        self,
+        world: World,
+        shelf: VaultShelf,
+        source: KeySource,
+        origin: str,
+        applications: Applications | None = None,
+    ) -> None:
         self._world = world
         self._shelf = shelf
         self._source = source
+        self._applications = applications or {}
         self._chance: Chance = world.chance.token
         self._keyring: Keyring = unlock(source, shelf.wrapped_keys())
         self._safe = Safe(self._keyring, self._chance)
         shelf.floors("")  # the whole log is read over once: now, and not when the first delivery is due
         self._box_signer = _identity(shelf, source, BOX_SIGNER_ID)
         self.log_signer = Signer(origin, _identity(shelf, source, LOG_SIGNER_ID))
+
+    def application(self, platform: str) -> Application:
+        """The operator's own application at a platform."""
+        return self._applications.get(platform, NONE)
 
     # --- boxes ---------------------------------------------------------------------------------------------------
 
@@ -200,7 +213,8 @@ class Keeper:
         """Once more where somebody wrote meanwhile: a row that moved on between two readings is newer, not damaged."""
         for _ in range(READINGS):
             try:
-                return Opened(account.id, self._fields(account, found, errand, announce))
+                own = self._fields(account, found, errand, announce)
+                return Opened(account.id, {**self.application(account.platform).fields, **own})
             except (CannotOpen, KeyUnavailable):
                 before, found = found, self._shelf.standing([account.id])[account.id]
                 if found == before:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 
 from connectors import registry
 from connectors.contract import Connector
@@ -16,6 +16,7 @@ from gateway.setup import tell_policy
 from gateway.storage.vault import VaultShelf
 from gateway.wiring import build_world
 from gateway.world import World
+from scheduler.applications import read_applications
 from scheduler.bookkeeper import Bookkeeper
 from scheduler.calendar import CALM_TICK, EAGER_TICK, Calendars
 from scheduler.clerk import Clerk
@@ -23,8 +24,12 @@ from scheduler.courier import Courier
 from scheduler.envoy import Envoy
 from scheduler.keeper import Keeper
 from scheduler.publisher import TICK, Publisher
+from scheduler.refresher import TICK as REFRESH_TICK
+from scheduler.refresher import WARN_TICK
 from scheduler.settler import Settler
 from scheduler.ticks import Chore, metronome
+from scheduler.usher import TICK as USHER_TICK
+from scheduler.usher import Usher
 from scheduler.witness import Witness
 from vault.keys import KeySource
 
@@ -53,7 +58,8 @@ class Worker:
         self.id = self.world.chance.id()
         self._connectors = connectors or registry.load()
         shelf = VaultShelf(self.world.storage)
-        self.keeper = Keeper(self.world, shelf, source, origin_of(self.world))
+        applications = read_applications(settings)
+        self.keeper = Keeper(self.world, shelf, source, origin_of(self.world), applications)
         kept = settings.in_data(KEPT_CHECKPOINT)
         self.bookkeeper = Bookkeeper(self.world, self.keeper.log_signer, kept, self.id)
         self.witness = Witness(self.world, needed=needs_witness(settings))
@@ -88,6 +94,7 @@ class Worker:
             self._envoy = envoy
             self.settler = Settler(self.world, envoy, self.keeper)
             self.clerk = Clerk(self.world, envoy, self.keeper, self.settler.look_now)
+            self.usher = Usher(self.world, envoy, self.keeper, self.settings.callback)
             ticking = metronome(self._chores())
             for each in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(each, self._stop.set)
@@ -97,7 +104,7 @@ class Worker:
             self.calendars.stop()
             await self.publisher.stop()
             # A renewal in hand is finished: a rotated credential that is not saved is a lost one.
-            await asyncio.gather(*self._renewals, return_exceptions=True)
+            await asyncio.gather(*self._renewals, self.usher.finish(), return_exceptions=True)
         await asyncio.to_thread(self._close)
 
     def stop(self) -> None:
@@ -114,6 +121,9 @@ class Worker:
             Chore("publish", TICK, self.publisher.tick),
             Chore("settle", 1.0, self.settler.tick),
             Chore("clerk", 0.5, self.clerk.tick),
+            Chore("usher", USHER_TICK, self.usher.tick),
+            Chore("refresh", REFRESH_TICK, lambda: self._renewing(self.clerk.refresher.tick())),
+            Chore("warn", WARN_TICK, self.clerk.refresher.warn),
             Chore("beat", 1.0, self.bookkeeper.beat, threaded=True),
             Chore("witness", 1.0, lambda: self.witness.tick(self._envoy)),
             Chore("recover", 1.0, self.recover, threaded=True),
@@ -141,6 +151,11 @@ class Worker:
                 return
 
     def _on_credential(self, account: str, why: str) -> None:
-        task = asyncio.create_task(self.clerk.renew(account, why))
+        self._renewing(self.clerk.renew(account, why))
+
+    def _renewing(self, renewal: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """A task that stopping waits for."""
+        task = asyncio.create_task(renewal)
         self._renewals.add(task)
         task.add_done_callback(self._renewals.discard)
+        return task

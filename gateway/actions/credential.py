@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.telling import tells
-from gateway.domain.account import Account, CredentialState
+from gateway.domain.account import ENDLESS, Account, CredentialState, Ends, renewed
 from gateway.domain.audit import WORKER, AuditEvent
 from gateway.domain.change import Change
 from gateway.domain.delivery import State
@@ -46,11 +46,13 @@ def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) 
     """
     with world.storage.unit() as unit:
         me = acting(unit, who, "account.connect", world.policy.roles, unit.now)
-        account = _own(unit, me, account_id)
+        account = own_account(unit, me, account_id)
         if account.platform not in world.platforms:
             raise Refused(Reason.PLATFORM_UNKNOWN, platform=account.platform)
+        if not world.platforms[account.platform].fields:
+            raise Refused(Reason.CONSENT_NEEDED, platform=account.platform)
         secrets = _brought(fields, world.platforms[account.platform].fields)
-        key_id, sealed = _boxed(world, unit, account, secrets)
+        key_id, sealed = boxed(world, unit, account, secrets)
         deposit = Deposit(
             id=world.chance.id(),
             account=account.id,
@@ -77,7 +79,7 @@ def _brought(fields: Mapping[str, str], wanted: Iterable[str]) -> dict[str, Secr
     return {name: Secret(value) for name, value in found.items()}
 
 
-def _boxed(world: World, unit: Unit, account: Account, secrets: Mapping[str, Secret]) -> tuple[str, bytes]:
+def boxed(world: World, unit: Unit, account: Account, secrets: Mapping[str, Secret]) -> tuple[str, bytes]:
     """The id of the worker's present box key, and the secrets locked with it. Raises Refused."""
     if not unit.now.bounded:
         raise Refused(Reason.CLOCK_UNSURE)
@@ -90,7 +92,8 @@ def _boxed(world: World, unit: Unit, account: Account, secrets: Mapping[str, Sec
         raise Refused(Reason.VAULT_SHUT) from fault
 
 
-def _own(unit: Unit, me: Member, account_id: str) -> Account:
+def own_account(unit: Unit, me: Member, account_id: str) -> Account:
+    """An account of one's own team. Raises Refused."""
     account = unit.accounts.get(account_id)
     if account.owner_team != me.team:
         raise Refused(Reason.NO_GRANT, account=account.id, kind="owner-team")
@@ -144,6 +147,7 @@ def accept_deposit(
     *,
     subject: str,
     facts: tuple[tuple[str, int], ...],
+    ends: Ends = ENDLESS,
     seal: Callable[[Account], Moves],
 ) -> Account:
     """The worker verified the credential at the platform: the account is connected, its subject fixed. Raises Refused
@@ -154,13 +158,14 @@ def accept_deposit(
     """
     with world.storage.unit() as unit:
         deposit = unit.deposits.get(deposit_id)
-        if deposit.outcome:
+        if deposit.is_answered:
             raise Refused(Reason.WRONG_STATE, state=deposit.outcome)
         account = unit.accounts.get(deposit.account)
         if account.subject not in {"", subject}:
             raise Refused(Reason.ACCOUNT_MISMATCH, account=account.id)
         current, by = CredentialState.CURRENT, deposit.member
-        after = replace(account, subject=subject, facts=facts, credential_state=current, connected_by=by)
+        after = renewed(account, ends)
+        after = replace(after, subject=subject, facts=facts, credential_state=current, connected_by=by)
         event = AuditEvent("credential.current", WORKER, "account", account.id, {"platform": account.platform})
         answered = replace(deposit, outcome="current", sealed=b"")
         sealed = seal(after)

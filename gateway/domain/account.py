@@ -35,7 +35,12 @@ class CredentialState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Account(Record):
-    """One account. `subject` is the platform's own id, empty until the worker has verified it; `facts` are limits."""
+    """One account. `subject` is the platform's own id, empty until the worker has verified it; `facts` are limits.
+
+    The credential serves until `access_ends_at` and can be renewed until `grant_ends_at`, None where it does not end.
+    `refresh_begun_at` stands while a renewal is asked for, and stays where its answer was lost. `end_warned_at` is when
+    its people were last told that a person must connect it again.
+    """
 
     platform: str
     origin: str
@@ -52,12 +57,33 @@ class Account(Record):
     facts: tuple[tuple[str, int], ...] = ()
     credential_state: CredentialState = CredentialState.NONE
     connected_by: str | None = None
+    access_ends_at: datetime | None = None
+    grant_ends_at: datetime | None = None
+    refresh_begun_at: datetime | None = None
+    end_warned_at: datetime | None = None
     created_at: datetime
 
     @property
     def home(self) -> Home:
         """Where the account lives, in the connectors' words."""
         return Home(self.platform, self.origin, self.subject, self.handle, self.facts)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How long a credential serves, and how long it can be renewed; None where it does not end."""
+
+    access: datetime | None = None
+    grant: datetime | None = None
+
+
+ENDLESS = Ends()
+
+
+def renewed(account: Account, ends: Ends) -> Account:
+    """The account with a fresh credential that serves so long."""
+    lasting = replace(account, access_ends_at=ends.access, grant_ends_at=ends.grant)
+    return replace(lasting, refresh_begun_at=None, end_warned_at=None)
 
 
 @dataclass(frozen=True, kw_only=True)

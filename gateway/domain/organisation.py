@@ -7,6 +7,8 @@ from datetime import datetime
 
 from gateway.domain.change import Record
 
+EXCHANGING = "exchanging"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation(Record):
@@ -21,7 +23,8 @@ class Organisation(Record):
 class Deposit(Record):
     """A credential boxed by the web process for the worker; gone once the worker has opened and verified it.
 
-    `outcome` is empty while it waits, then "current" or the reason why it was refused.
+    `outcome` is empty while it waits, then "current" or the reason why it was refused; "exchanging" while a worker
+    exchanges the code of a `consent`.
     """
 
     account: str
@@ -30,6 +33,12 @@ class Deposit(Record):
     sealed: bytes
     put_at: datetime
     outcome: str = ""
+    consent: str | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a worker is done with it."""
+        return self.outcome not in {"", EXCHANGING}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,14 @@
-"""Accounts, grants, freezes, deposits and errands."""
+"""Accounts, grants, freezes, deposits, consents and errands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from gateway.domain.account import Account, Freeze
+from gateway.domain.account import Account, CredentialState, Freeze
+from gateway.domain.consent import Consent
 from gateway.domain.grant import Grant
-from gateway.domain.organisation import Deposit, Errand, Organisation
+from gateway.domain.organisation import EXCHANGING, Deposit, Errand, Organisation
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage import tables
 from gateway.storage.shelf import Shelf
@@ -29,6 +31,20 @@ class Accounts(Shelf[Account]):
     """The account register."""
 
     kind, table = Account, tables.accounts
+
+    def ending(self, before: datetime) -> list[Account]:
+        """Connected ones whose access ends before an instant."""
+        c = self.table.c
+        return self.where(c.credential_state == CredentialState.CURRENT, c.access_ends_at <= before)
+
+    def renewing(self) -> list[Account]:
+        """Those whose renewal was begun and has no outcome, or a lost one."""
+        return self.where(self.table.c.refresh_begun_at.is_not(None))
+
+    def with_grant_end(self) -> list[Account]:
+        """Connected ones that a person must connect again one day."""
+        c = self.table.c
+        return self.where(c.credential_state == CredentialState.CURRENT, c.grant_ends_at.is_not(None))
 
 
 class Grants(Shelf[Grant]):
@@ -61,8 +77,29 @@ class Deposits(Shelf[Deposit]):
     kind, table = Deposit, tables.deposits
 
     def waiting(self, limit: int = 20) -> list[Deposit]:
-        """Those the worker has not answered, oldest first."""
-        return self.where(self.table.c.outcome == "", order=(self.table.c.put_at,), limit=limit)
+        """Those a person brought that the worker has not answered, oldest first."""
+        c = self.table.c
+        return self.where(c.outcome == "", c.consent.is_(None), order=(c.put_at,), limit=limit)
+
+    def codes(self, limit: int = 200) -> list[Deposit]:
+        """Codes of consents, oldest first: those waiting and those in a worker's hands."""
+        c = self.table.c
+        return self.where(c.outcome.in_(["", EXCHANGING]), c.consent.is_not(None), order=(c.put_at,), limit=limit)
+
+
+class Consents(Shelf[Consent]):
+    """Consents at platforms, asked for and answered."""
+
+    kind, table = Consent, tables.consents
+
+    def open(self, limit: int = 200) -> list[Consent]:
+        """Those not answered, oldest first."""
+        return self.where(self.table.c.outcome == "", order=(self.table.c.asked_at,), limit=limit)
+
+    def by_state(self, state: str) -> Consent | None:
+        """The one whose state has this digest."""
+        found = self.where(self.table.c.state == state) if state else []
+        return found[0] if found else None
 
 
 class Errands(Shelf[Errand]):

@@ -40,6 +40,21 @@ class Deliveries(Shelf[Delivery]):
             found += self.where(c.state == state, c.due_at <= before, order=(c.due_at,), limit=limit)
         return sorted(found, key=lambda delivery: delivery.due_at)[:limit]
 
+    def busy(self, accounts: Collection[str], since: datetime, until: datetime) -> set[str]:
+        """Those of `accounts` with a delivery in hand, or one that is or falls due between two instants."""
+        c = self.table.c
+        near = (c.state == State.HELD) & (c.due_at >= since) & (c.due_at <= until)
+        query = select(c.account).where(
+            c.account.in_(sorted(accounts)), or_(c.state.in_([State.CLAIMED, State.SENDING]), near)
+        )
+        return {account for (account,) in self._connection.execute(query)}
+
+    def first_due_after(self, account: str, instant: datetime) -> datetime | None:
+        """When the first held delivery of an account after an instant falls due."""
+        c = self.table.c
+        found = self.where(c.account == account, c.state == State.HELD, c.due_at >= instant, order=(c.due_at,), limit=1)
+        return found[0].due_at if found else None
+
     def next_due(self) -> datetime | None:
         """When the next held delivery falls due."""
         c = self.table.c

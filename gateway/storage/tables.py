@@ -130,6 +130,10 @@ accounts = _record(
     _must("facts", Shaped(tuple[tuple[str, int], ...])),
     _must("credential_state", Word(CredentialState)),
     _may("connected_by", Id),
+    _may("access_ends_at", UtcDateTime),
+    _may("grant_ends_at", UtcDateTime),
+    _may("refresh_begun_at", UtcDateTime),
+    _may("end_warned_at", UtcDateTime),
     _must("created_at", UtcDateTime),
 )
 freezes = _record(
@@ -299,6 +303,18 @@ deposits = _record(
     _must("sealed", LargeBinary),
     _must("put_at", UtcDateTime),
     _must("outcome", Text),
+    _may("consent", Id),
+)
+consents = _record(
+    "consents",
+    _must("account", Id, index=True),
+    _must("member", Id),
+    _must("asked_at", UtcDateTime),
+    _may("made_at", UtcDateTime),
+    _must("address", Text),
+    _must("state", String(64), index=True),
+    _must("issuer", Text),
+    _must("outcome", String(40), index=True),
 )
 errands = _record(
     "errands",

@@ -43,6 +43,7 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     accounts.Grants,
     accounts.Freezes,
     accounts.Deposits,
+    accounts.Consents,
     accounts.Errands,
     content.Posts,
     content.Revisions,
@@ -84,6 +85,7 @@ class Readers:
         self.grants = accounts.Grants(connection, seal)
         self.freezes = accounts.Freezes(connection, seal)
         self.deposits = accounts.Deposits(connection, seal)
+        self.consents = accounts.Consents(connection, seal)
         self.errands = accounts.Errands(connection, seal)
         self.posts = content.Posts(connection, seal)
         self.revisions = content.Revisions(connection, seal)

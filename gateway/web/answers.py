@@ -52,6 +52,8 @@ class AccountAnswer(Answer):
     recovery_owner: str
     factor_checked_at: datetime | None
     credential_state: CredentialState
+    access_ends_at: datetime | None
+    grant_ends_at: datetime | None
     created_at: datetime
 
 

@@ -160,6 +160,17 @@ WORDS: Mapping[Reason, Words] = {
         "fields",
     ),
     Reason.PLATFORM_UNKNOWN: Words(422, "Unknown platform", "Choose a platform that this gateway has.", "platform"),
+    Reason.CONSENT_NOT_OFFERED: Words(
+        422,
+        "Not connected by consent",
+        "Bring its credential instead; or ask the operator to enter our application there in the settings.",
+    ),
+    Reason.CONSENT_NEEDED: Words(
+        422, "Connected by consent alone", "This platform takes no pasted credential. Ask for its consent instead."
+    ),
+    Reason.CONSENT_REFUSED: Words(
+        409, "Begin again", "That consent is over, was used, or is not yours. Begin connecting the account again."
+    ),
     Reason.ORIGIN_REFUSED: Words(
         422, "Address not usable", "Give the server as https://host and nothing else.", "origin"
     ),

@@ -109,6 +109,32 @@ ROUTES: tuple[Route, ...] = (
         accounts.DepositAnswer,
         202,
     ),
+    Route(
+        "POST",
+        "/accounts/{account_id}/authorisation",
+        accounts.ask_account_consent,
+        "account.connect",
+        fresh("connect"),
+        accounts.ConsentAnswer,
+        202,
+    ),
+    Route(
+        "GET",
+        "/authorisations/{consent_id}",
+        accounts.read_account_consent,
+        "account.connect",
+        OF_SESSION,
+        accounts.ConsentAnswer,
+    ),
+    Route(
+        "POST",
+        "/authorisations/answer",
+        accounts.answer_account_consent,
+        "account.connect",
+        OF_SESSION,
+        accounts.ConsentAnswer,
+        202,
+    ),
     Route("GET", "/accounts/{account_id}/grants", accounts.list_grants, "grant.read", OF_SESSION, list[GrantAnswer]),
     Route(
         "POST", "/accounts/{account_id}/grants", accounts.give_grant, "grant.write", fresh("grant"), GrantAnswer, 201

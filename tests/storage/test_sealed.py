@@ -61,7 +61,8 @@ IN_CLEAR = {
     # Ids, and of a release its name as the public calendar gives it.
     "notices": {"member", "kind", "subject_kind", "subject_id", "release", "name"},
     "calendars": {"digest"},
-    "deposits": {"account", "member", "box_key", "sealed", "outcome"},
+    "consents": {"account", "member", "address", "state", "issuer", "outcome"},
+    "deposits": {"account", "member", "box_key", "sealed", "outcome", "consent"},
     "errands": {"kind", "account", "delivery", "asked_by", "link", "outcome"},
 }
 NOT_RECORDS = {"audit_head", "audit_entries", "audit_tiles", "checkpoints", "heartbeats"} | {

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from gateway.domain.account import Freeze
+from gateway.domain.consent import Consent
 from gateway.domain.delivery import State
 from gateway.domain.grant import Kind
 from gateway.storage.unit import Storage
@@ -129,6 +130,19 @@ TABLE = (
         {OWN: "vault-shut", OTHER: "no-grant", ABSENT: "not-found"},
         {"fields": {"app_password": "secret"}},
     ),
+    Row(
+        "POST",
+        "/accounts/{account}/authorisation",
+        "account.connect",
+        {OWN: "consent-not-offered", OTHER: "no-grant", ABSENT: "not-found"},
+    ),
+    Row(
+        "GET",
+        "/authorisations/{consent}",
+        "account.connect",
+        {OWN: only("olu", otherwise="not-found"), ABSENT: "not-found"},
+    ),
+    Row("POST", "/authorisations/answer", "account.connect", {OWN: "consent-refused"}, {"state": "no-such-state"}),
     Row("GET", "/accounts/{account}/grants", "grant.read", {OWN: "ok", OTHER: "ok", ABSENT: "ok"}),
     Row(
         "POST", "/accounts/{account}/grants", "grant.write", OWNERS, {"member": "dev", "kinds": ["write"], "begins": AT}
@@ -281,11 +295,13 @@ def arranged(world: World, author: str, account: str) -> dict[str, str]:
     write(world, dataclasses.replace(delivery, state=State.UNKNOWN, intent_at=NOON, ended_at=NOON))
     freeze = Freeze(id=f"freeze-{author}", scope="account", target="elsewhere", reason="Why", by="sam", since=NOON)
     invited = dataclasses.replace(_member(world, "bea"), id=f"ned-{author}", version=0, name_key=f"ned{author}")
-    write(world, freeze, dataclasses.replace(invited, state="invited"))
+    asked = Consent(id=f"consent-{author}", account=account, member="olu", asked_at=NOON)
+    write(world, freeze, dataclasses.replace(invited, state="invited"), asked)
     return {
         "account": account,
         "member": "bea",
         "invited": invited.id,
+        "consent": asked.id,
         "draft": a_post(world, author).id,
         "post": submission.post,
         "submission": submission.id,

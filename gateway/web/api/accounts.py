@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gateway.actions import account, credential
+from gateway.actions import account, consent, credential
 from gateway.domain.account import Account, FactorState
+from gateway.domain.consent import Consent
 from gateway.domain.grant import Asked, Grant, Kind
 from gateway.domain.organisation import Deposit
 from gateway.web.answers import Answer
 from gateway.web.forms import Form, Id, Line, PathId, Secret, Time, WallTime, Word, when
 from gateway.web.guards import Acting, InWorld
+from gateway.world import World
 
 Kinds = Literal["watch", "write", "approve", "publish-now", "reply", "manage"]
 ShortWord = Annotated[Word, Field(max_length=40)]
@@ -72,6 +74,26 @@ class GrantList(Form):
     grants: Annotated[list[ListedGrant], Field(max_length=100)]
 
 
+class CameBack(Form):
+    """The query with which the platform sent the person back."""
+
+    state: Secret
+    code: Secret = ""
+    iss: Line = ""
+    error: Line = ""
+
+
+class ConsentAnswer(Answer):
+    """A consent: where to send the person, once the worker made the address; what is asked for; how it ended."""
+
+    id: str
+    account: str
+    asked_at: datetime
+    address: str | None
+    scopes: tuple[str, ...]
+    outcome: str | None
+
+
 class DepositAnswer(Answer):
     """Where a boxed credential waits for the worker: not what it holds."""
 
@@ -98,6 +120,35 @@ def check_account_factor(world: InWorld, who: Acting, account_id: PathId, form: 
 def connect_account(world: InWorld, who: Acting, account_id: PathId, form: Brought) -> Deposit:
     """Box a credential for the worker."""
     return credential.connect(world, who, account_id, form.fields)
+
+
+def ask_account_consent(world: InWorld, who: Acting, account_id: PathId) -> ConsentAnswer:
+    """Ask for a person's consent at the platform; read it again until it has an address to send them to."""
+    return _shown(world, consent.ask_consent(world, who, account_id))
+
+
+def read_account_consent(world: InWorld, who: Acting, consent_id: PathId) -> ConsentAnswer:
+    """One's own consent."""
+    return _shown(world, consent.read_consent(world, who, consent_id))
+
+
+def answer_account_consent(world: InWorld, who: Acting, form: CameBack) -> ConsentAnswer:
+    """What came back with the person, for programs; browsers come to /oauth/callback."""
+    given = consent.answer_consent(world, who, state=form.state, code=form.code, issuer=form.iss, error=form.error)
+    return _shown(world, given)
+
+
+def _shown(world: World, asked: Consent) -> ConsentAnswer:
+    with world.storage.reading() as readers:
+        platform = world.platforms[readers.accounts.get(asked.account).platform]
+    return ConsentAnswer(
+        id=asked.id,
+        account=asked.account,
+        asked_at=asked.asked_at,
+        address=asked.address or None,
+        scopes=platform.scopes,
+        outcome=asked.outcome or None,
+    )
 
 
 def list_grants(world: InWorld, who: Acting, account_id: PathId) -> list[Grant]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from starlette.routing import compile_path
 
-from gateway.web.pages import confirming, enrolling, public, setting_up, signin
+from gateway.web.pages import confirming, consent, enrolling, public, setting_up, signin
 from gateway.web.pages.page import PageRoute
 
 PAGES: tuple[PageRoute, ...] = (
@@ -16,5 +16,6 @@ PAGES: tuple[PageRoute, ...] = (
     *enrolling.PAGES,
     *setting_up.PAGES,
     *confirming.PAGES,
+    *consent.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

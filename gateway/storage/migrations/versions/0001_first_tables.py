@@ -35,6 +35,10 @@ def upgrade() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("credential_state", sa.String(length=40), nullable=False),
         sa.Column("connected_by", sa.String(length=200), nullable=True),
+        sa.Column("access_ends_at", UtcDateTime(), nullable=True),
+        sa.Column("grant_ends_at", UtcDateTime(), nullable=True),
+        sa.Column("refresh_begun_at", UtcDateTime(), nullable=True),
+        sa.Column("end_warned_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
@@ -197,10 +201,30 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("put_at", UtcDateTime(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("consent", sa.String(length=200), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposits")),
     )
     with op.batch_alter_table("deposits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deposits_account"), ["account"], unique=False)
+
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(length=200), nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_account"), ["account"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consents_outcome"), ["outcome"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consents_state"), ["state"], unique=False)
 
     op.create_table(
         "errands",
@@ -584,6 +608,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_errands_account"))
 
     op.drop_table("errands")
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consents_state"))
+        batch_op.drop_index(batch_op.f("ix_consents_outcome"))
+        batch_op.drop_index(batch_op.f("ix_consents_account"))
+
+    op.drop_table("consents")
     with op.batch_alter_table("deposits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deposits_account"))
 
