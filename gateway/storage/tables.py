@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -30,31 +29,14 @@ from gateway.domain.post import Content
 from gateway.domain.release import ReleaseState
 from gateway.domain.signin import FactorStatus, SessionKind
 from gateway.domain.submission import SubmissionState, Wish
+from gateway.storage.columns import METADATA
+from gateway.storage.columns import may as _may
+from gateway.storage.columns import must as _must
+from gateway.storage.columns import record as _record
 from gateway.storage.sealed import sealed
 from gateway.storage.types import Id, Shaped, UtcDateTime, Word
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-METADATA = MetaData(naming_convention=NAMING)
-
 Words = tuple[str, ...]
-
-
-def _record(name: str, *columns: Any) -> Table:
-    return Table(
-        name, METADATA, Column("id", Id, primary_key=True), Column("version", Integer, nullable=False), *columns
-    )
-
-
-def _must(name: str, kind: Any, **more: Any) -> Column[Any]:
-    return Column(name, kind, nullable=False, **more)
-
-
-def _may(name: str, kind: Any, **more: Any) -> Column[Any]:
-    return Column(name, kind, nullable=True, **more)
 
 
 organisations = _record(
