@@ -173,7 +173,8 @@ def _again(page: Page) -> Response:
 def _sign_in_first(page: Page) -> Response:
     """To the sign-in page, and from there back here with what was typed."""
     if page.caller is not None and not page.caller.is_full:
-        return RedirectResponse(CODE, 303)
+        wanted = f"?next={quote(_address(page), safe='')}" if page.row.method in SAFE else ""
+        return RedirectResponse(CODE + wanted, 303)
     if page.row.method in SAFE:
         if page.request.headers.get("sec-fetch-site") == "cross-site":
             # A strict cookie does not come along with a link from elsewhere: one step on our own site brings it.
