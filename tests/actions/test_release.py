@@ -82,6 +82,48 @@ def test_an_import_by_a_person_is_no_sight(world: World, bound: Delivery) -> Non
     assert refused_intent(world, bound) is Reason.PUBLICATION_UNSEEN
 
 
+def test_what_a_person_makes_known_is_no_sight_however_published_it_says_it_is(world: World) -> None:
+    at(world, INSTANT + SECOND)
+    import_calendar(world, who(world, "cyd"), "a file", calendar(INSTANT, published=True))
+    assert release(world).seen_at is None
+
+
+def test_a_title_that_gains_a_figure_before_its_release_is_out_is_not_taken_over(world: World) -> None:
+    def titled(title: str, **over: Any) -> bytes:
+        return calendar(INSTANT, **over).replace(b"Consumer prices", title.encode())
+
+    read_calendar(world, titled("Consumer prices: around 79% of GDP, October 2026"))
+    read_calendar(world, titled("Consumer prices: around 79% of GDP, November 2026"))
+    assert release(world).title == "Consumer prices: around 79% of GDP, November 2026"
+    for headline in (
+        "Consumer prices rose 3.7%",
+        "Prices up 2 million",
+        "Prices: 3.4",
+        "Prices up £12",
+        "1,204 prices",
+    ):
+        read_calendar(world, titled(headline))
+        assert release(world).title == "Consumer prices: around 79% of GDP, November 2026"
+    at(world, INSTANT)
+    read_calendar(world, titled("Consumer prices rose 3.7%", published=True))
+    read_calendar(world, titled("Consumer prices rose 3.7%", published=True))
+    assert release(world).title == "Consumer prices rose 3.7%"
+
+
+def test_what_cannot_say_how_firm_it_is_moves_a_release_and_leaves_its_state(world: World, bound: Delivery) -> None:
+    feed = (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>Calendar</title><item><title>Consumer prices</title>'
+        f"<link>https://www.ons.gov.uk{CPI}</link><pubDate>{INSTANT + HOUR:%d %b %Y %H:%M:%S} GMT</pubDate></item>"
+        "</channel></rss>"
+    )
+    read_calendar(world, feed.encode())
+    assert (release(world).state, release(world).instant) == (ReleaseState.FINAL, INSTANT + HOUR)
+    assert delivery(world, bound.id).due_at == INSTANT + HOUR
+    read_calendar(world, feed.replace("/releases/cpi", "/releases/new").encode())
+    with world.storage.reading() as readers:
+        assert readers.releases.get("/releases/new").state is ReleaseState.PROVISIONAL
+
+
 def test_two_different_people_confirm_what_the_worker_cannot_see(world: World, bound: Delivery) -> None:
     with refuses(world, Reason.EMBARGOED, "release.confirm"):
         confirm_publication(world, who(world, "olu"), CPI)
