@@ -25,6 +25,7 @@ ACTS: Mapping[str, str] = {
     "publish-now": "publish this now",
     "reset-factor": "reset this person’s second factor",
     "roles": "change this person’s roles",
+    "rotate": "rotate the vault’s keys",
     "settle": "decide what became of this delivery",
     "thaw": "lift this freeze",
     "unlock-factor": "unlock this person’s second factor",
