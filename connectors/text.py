@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import regex  # type: ignore[import-untyped]  # publishes no types; this is the one module that meets it
 
 _GRAPHEME = regex.compile(r"\X")
+# Where clusters and emoji can be that are more than one plain character: beyond ASCII, and one character beside it.
+_NOT_PLAIN = re.compile(r"[\0-\x7f]?[^\0-\x7f]+(?:[\0-\x7f][^\0-\x7f]+)*[\0-\x7f]?")
 # What the twemoji grammar takes for one picture. Joined ones only by the second halves that stand in Unicode's own list
 # (emoji-zwj-sequences 14.0): a pair of which no picture exists is drawn, and counted, as two.
 _SECOND = "♀♂⚕⚖✈❤☠⚧⬛❄🌈🌾🍳🍼🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🎄👨👩🧑👦👧💋🤝🦯🦼🦽🦰🦱🦲🦳🗨🦺🔥🩹🌫💨💫👁🐈🐕🐻"
@@ -38,12 +40,15 @@ class Link:
 
 def graphemes(text: str) -> int:
     """How many extended grapheme clusters (UAX #29) `text` has: what a reader takes for characters."""
-    return sum(1 for _ in _GRAPHEME.finditer(text))
+    plain = text.replace("\r\n", "\n")
+    more = (match.group() for match in _NOT_PLAIN.finditer(plain))
+    return len(plain) - sum(len(one) - len(_GRAPHEME.findall(one)) for one in more)
 
 
 def emoji(text: str) -> tuple[tuple[int, int], ...]:
     """Where the emoji of `text` begin and end (in code points, end exclusive): each is one picture to the reader."""
-    return tuple(match.span() for match in _EMOJI.finditer(text))
+    there = (match.span() for match in _NOT_PLAIN.finditer(text))
+    return tuple(match.span() for begin, end in there for match in _EMOJI.finditer(text, begin, end))
 
 
 def links(text: str) -> tuple[Link, ...]:

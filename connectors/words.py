@@ -261,7 +261,7 @@ class Limits:
             found.append(Overrun("empty text", 1, 0))
         if outgoing.visibility not in self.visibilities:
             found.append(Overrun(f"visibility {outgoing.visibility}", 0, 1))
-        if not_taken := sum(one in self.not_taken for one in said):
+        if not_taken := sum(map(said.count, self.not_taken)):
             found.append(Overrun("characters it does not take", 0, not_taken))
         found += [Overrun("picture type", 0, 1) for p in outgoing.pictures if p.media_type not in self.media_types]
         return tuple(found)

@@ -35,6 +35,7 @@ _QUERY = r"\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/]"
 _URL = re.compile(
     rf"(?:^|[^a-z0-9@＠$#＃{_INVALID}])((https?://)?({_DOMAIN})(?::[0-9]+)?((?:{_PATH})?(?:{_QUERY})?))",
 )
+_WORDS, _DOT = re.compile(r"\S+"), re.compile(r"\.[^\W\d_]")
 _ASCII_DOMAIN = re.compile(rf"(?:[-a-z0-9{_LATIN}]+\.)+{_TLD}")
 _SHORT = re.compile(rf"https?://t\.co/([a-z0-9]+)(?:{_QUERY})?")
 _NO_SCHEME_AFTER = ("-", "_", ".", "/")
@@ -55,7 +56,10 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
     if "." not in text or len(text) > _LONGEST_READ:
         return
     small = text.lower()
-    for match in _URL.finditer(small if len(small) == len(text) else text):  # much faster than a search in any case
+    small = small if len(small) == len(text) else text  # much faster than a search in any case
+    # No address holds a blank, and each a dot before a letter: the rest of the text need not be tried.
+    words = (word for word in _WORDS.finditer(small) if _DOT.search(word[0]))
+    for match in (one for word in words for one in _URL.finditer(small, max(word.start() - 1, 0), word.end())):
         if match[2]:
             yield from _with_scheme(match)
         elif not match[0].startswith(_NO_SCHEME_AFTER):
@@ -85,6 +89,8 @@ def _can_be(domain: str) -> bool:
 
 
 def _without_addresses(text: str) -> int:
+    if text.isascii():
+        return len(text)
     counted, at = 0, 0
     for begin, end in emoji(text):
         counted += _by_code_point(text[at:begin]) + 2
@@ -93,4 +99,4 @@ def _without_addresses(text: str) -> int:
 
 
 def _by_code_point(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + len(_HEAVY.findall(text))
+    return len(text) + len(_HEAVY.findall(text))
