@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 OPEN = ("/sign-in", "/join", "/status", "/accessibility", "/signed-out", "/nowhere")
-OURS = ("/", "/sessions", "/set-up", "/set-up/invite", "/enrol", "/nowhere")
+OURS = ("/", "/sessions", "/set-up", "/set-up/invite", "/enrol", "/notices", "/nowhere")
 PHRASE = "seven lanterns above quiet water"
 
 

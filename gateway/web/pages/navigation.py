@@ -23,6 +23,7 @@ class Place:
 
 NAVIGATION: tuple[Place, ...] = (
     Place("Home", "/", SIGNED_IN),
+    Place("Notices", "/notices", SIGNED_IN),
     Place("Status", "/status", SIGNED_IN),
 )
 TASKS: tuple[Place, ...] = (

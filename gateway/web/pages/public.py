@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.actions import reading
+from gateway.actions import notice, reading
 from gateway.web.mount import ANYONE, NONE_YET, OF_SESSION, SIGNED_IN
 from gateway.web.pages.assets import serve_asset
 from gateway.web.pages.navigation import TASKS, is_for
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.problems import NotTaken
 
+MOST_UNREAD = 99
+
 
 def show_home(page: Page) -> Response:
     """What one can do here, by role."""
     tasks = [task for task in TASKS if is_for(page, task)]
-    return page.render("home.html", f"Hello {page.member.display_name}", tasks=tasks)
+    unread = len(notice.notices(page.world, page.who, unread=True, limit=MOST_UNREAD))
+    return page.render("home.html", f"Hello {page.member.display_name}", tasks=tasks, unread=unread)
 
 
 def show_status(page: Page) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from starlette.routing import compile_path
 
-from gateway.web.pages import confirming, consent, enrolling, public, setting_up, signin
+from gateway.web.pages import confirming, consent, enrolling, noticed, public, setting_up, signin
 from gateway.web.pages.page import PageRoute
 
 PAGES: tuple[PageRoute, ...] = (
@@ -15,6 +15,7 @@ PAGES: tuple[PageRoute, ...] = (
     *signin.PAGES,
     *enrolling.PAGES,
     *setting_up.PAGES,
+    *noticed.PAGES,
     *confirming.PAGES,
     *consent.PAGES,
 )

@@ -9,6 +9,7 @@ DONE: Mapping[str, str] = {
     "signed-in": "You are signed in.",
     "enrolled": "Your second factor is set up.",
     "session-ended": "That session has ended.",
+    "notice-read": "Marked as read.",
     "thrown-away": "What you had typed was thrown away.",
 }
 

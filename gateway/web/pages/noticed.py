@@ -1,0 +1,60 @@
+"""One's own notices, each with a link to the exact thing, and the home page's count of those unread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from gateway.actions import notice
+from gateway.domain.notice import Notice, NoticeKind
+from gateway.web.mount import OF_SESSION, SIGNED_IN
+from gateway.web.pages.finding import row_of
+from gateway.web.pages.page import Page, PageRoute
+from gateway.web.pages.paging import window
+
+# The sentence of each kind; {name} is the release's.
+WORDS: Mapping[NoticeKind, str] = {
+    NoticeKind.RELEASE_MOVED: "{name} has moved: what is bound to it moves with it, or waits",
+    NoticeKind.RELEASE_CANCELLED: "{name} is cancelled: nothing bound to it goes out",
+    NoticeKind.RELEASE_NOT_FINAL: "{name} is no longer final: what is bound to it waits",
+    NoticeKind.PUBLICATION_UNSEEN: "{name} has not been seen on the website: two people may confirm that it is out",
+}
+# Where the thing is that a notice is about, by its kind.
+PLACES: Mapping[str, str] = {"submission": "/submissions/{}", "delivery": "/deliveries/{}", "release": "/releases/{}"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice as it is shown; `path` is empty where no page shows the thing."""
+
+    notice: Notice
+    text: str
+    path: str
+
+
+def line_of(page: Page, told: Notice) -> Line:
+    """A notice in words, with its link."""
+    text = WORDS.get(told.kind, str(told.kind)).format(name=told.name or "A release")
+    path = PLACES.get(told.subject_kind, "").format(told.subject_id)
+    return Line(told, text, path if path and row_of(page, "GET", path) else "")
+
+
+def show_notices(page: Page) -> Response:
+    """Newest first."""
+    found, pages = window(page, lambda limit: notice.notices(page.world, page.who, limit=limit))
+    lines = [line_of(page, each) for each in found]
+    return page.render("notices.html", "Your notices", lines=lines, pages=pages)
+
+
+def read_notice(page: Page) -> Response:
+    """Mark one as read."""
+    notice.read_notice(page.world, page.who, page.at["notice"])
+    return page.go("/notices", "notice-read")
+
+
+PAGES: tuple[PageRoute, ...] = (
+    PageRoute("GET", "/notices", show_notices, SIGNED_IN, OF_SESSION),
+    PageRoute("POST", "/notices/{notice}/read", read_notice, SIGNED_IN, OF_SESSION, holds=False),
+)
