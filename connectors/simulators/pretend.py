@@ -44,7 +44,10 @@ class Refusal(Exception):
 
 @dataclass
 class Call:
-    """One request as the platform sees it. `lag` hides young items from lists (seconds); `twice` posts doubly."""
+    """One request as the platform sees it. `lag` hides young items from lists (seconds); `twice` posts doubly.
+
+    `raw_path` is the path as it was sent, still percent-encoded.
+    """
 
     number: int
     method: str
@@ -56,6 +59,7 @@ class Call:
     lag: float = 0.0
     twice: bool = False
     meters: list[Meter] = field(default_factory=list)
+    raw_path: str = ""
 
     @property
     def origin(self) -> str:
@@ -185,6 +189,7 @@ class Pretend(ABC):
         call = Call(
             self._calls, request.method, request.path, request.rel_url.raw_query_string, request.headers, first_byte
         )
+        call.raw_path = request.rel_url.raw_path
         plan = self.knobs.plan(call.method, call.path)
         self.truth.tell("request", first_byte, number=call.number, method=call.method, path=call.path, **_marks(call))
         try:

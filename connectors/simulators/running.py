@@ -17,6 +17,8 @@ from connectors.simulators.bluesky import Bluesky
 from connectors.simulators.bluesky_words import BlueskyRules
 from connectors.simulators.facebook import Facebook
 from connectors.simulators.facebook_words import FacebookRules
+from connectors.simulators.linkedin import LinkedIn
+from connectors.simulators.linkedin_words import LinkedInRules
 from connectors.simulators.mastodon import Mastodon
 from connectors.simulators.mastodon_words import MastodonRules
 from connectors.simulators.pretend import Pretend
@@ -42,6 +44,10 @@ def _facebook(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
     return Facebook(truth, FacebookRules(**rules))
 
 
+def _linkedin(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
+    return LinkedIn(truth, LinkedInRules(**rules))
+
+
 def _viva_engage(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
     return VivaEngage(truth, VivaEngageRules(**rules))
 
@@ -53,6 +59,7 @@ def _x(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
 PLATFORMS: Mapping[str, Callable[[Truth, Mapping[str, Any]], Pretend]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
+    "linkedin": _linkedin,
     "mastodon": _mastodon,
     "viva_engage": _viva_engage,
     "x": _x,

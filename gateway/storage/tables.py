@@ -29,7 +29,7 @@ from gateway.domain.post import Content
 from gateway.domain.release import ReleaseState
 from gateway.domain.signin import FactorStatus, SessionKind
 from gateway.domain.submission import SubmissionState, Wish
-from gateway.storage.columns import METADATA
+from gateway.storage.columns import METADATA as METADATA
 from gateway.storage.columns import may as _may
 from gateway.storage.columns import must as _must
 from gateway.storage.columns import record as _record
