@@ -37,6 +37,8 @@ class Meeting:
     credential: dict[str, str]
     hosts: tuple[str, ...]
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    patience: Patience = PATIENCE
+    intended: int = 0
 
     def _courier(self) -> Courier:
         return Courier(
@@ -45,7 +47,7 @@ class Meeting:
             bring_media=lambda _: PIXELS,
             boot=boot_seconds,
             sandbox=Sandbox(dict.fromkeys(self.hosts, self.running.origin)),
-            patience=PATIENCE,
+            patience=self.patience,
         )
 
     def hold(self, begin: Callable[[Connector], Conversation[T]]) -> T:
@@ -70,13 +72,19 @@ class Meeting:
         """The way of one delivery."""
         return Passage(key, self.began, self.home, root, parent)
 
-    def deliver(self, outgoing: Outgoing, passage: Passage | None = None) -> Outcome:
-        """Say it, through an open door."""
+    def deliver(
+        self, outgoing: Outgoing, passage: Passage | None = None, *, dies_after: float | None = None
+    ) -> Outcome:
+        """Say it, through an open door. `intended` counts the intents that were committed.
+
+        With `dies_after` seconds the worker dies so long after it began: TimeoutError, and nobody heard the answer.
+        """
 
         async def open_door() -> None:
             return None
 
         async def intent() -> float:
+            self.intended += 1
             return boot_seconds()
 
         async def delivered() -> Outcome:
@@ -91,7 +99,7 @@ class Meeting:
                 before_commit=intent,
             )
             try:
-                return await courier.deliver(sending)
+                return await asyncio.wait_for(courier.deliver(sending), dies_after)
             finally:
                 await courier.close()
 
