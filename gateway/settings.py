@@ -24,6 +24,7 @@ from gateway.domain.policy import (
 from gateway.domain.rules import RULES_VERSION
 from gateway.domain.rules.lists import BadLists, read_lists
 from gateway.domain.rules.profiles import BadProfile, read_profiles
+from gateway.domain.statistics import STATISTICS_VERSION
 
 ROOT = Path(__file__).parents[1]
 POLICY_FILES = ("roles", "quorum", "timing", "checks", "profiles")
@@ -173,12 +174,17 @@ def read_settings(path: Path | None, **over: Any) -> Settings:
         raise BadSettings(f"The settings are not right: {fault}") from fault
 
 
+def policy_folder(settings: Settings) -> Path:
+    """Where the policy files stand: relative to the program unless the path is absolute."""
+    return Path(settings.policy) if Path(settings.policy).is_absolute() else ROOT / settings.policy
+
+
 def read_policy(settings: Settings) -> Policy:
     """The policy files as one value; its id is the digest of every byte that governs, rules' version included.
 
     Raises BadSettings with the file and what to change.
     """
-    folder = Path(settings.policy) if Path(settings.policy).is_absolute() else ROOT / settings.policy
+    folder = policy_folder(settings)
     texts = _governing(folder)
     for name in POLICY_FILES:
         if f"{name}.toml" not in texts:
@@ -201,8 +207,8 @@ def _governing(folder: Path) -> dict[str, str]:
 
 
 def policy_id(texts: Mapping[str, str]) -> str:
-    """The digest of the rules' version and of every file that governs, its name and length with it."""
-    judged = hashlib.sha256(RULES_VERSION.encode())
+    """The digest of the rules' and the classifier's versions and of every file that governs, its name and length."""
+    judged = hashlib.sha256(f"{RULES_VERSION}/{STATISTICS_VERSION}".encode())
     for name, text in sorted(texts.items()):
         said = text.encode()
         judged.update(f"\x00{name}\x00{len(said)}\x00".encode() + said)

@@ -9,9 +9,11 @@ from connectors.contract import Connector
 from gateway.chance import Chance
 from gateway.clock import Clock, assumed, kernel
 from gateway.domain.policy import Policy
+from gateway.embargo_policy import read_embargo_policy
 from gateway.identity.password import OWASP_MINIMUM
+from gateway.judge import Judge
 from gateway.sealing import read_content_key
-from gateway.settings import BadSettings, Settings, read_policy
+from gateway.settings import BadSettings, Settings, policy_folder, read_policy
 from gateway.storage.sealed import Seal
 from gateway.storage.unit import Storage
 from gateway.world import Platform, World
@@ -58,6 +60,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         clock=clock,
         chance=chance,
         policy=policy or read_policy(settings),
+        judge=Judge(read_embargo_policy(policy_folder(settings))),
         platforms=platforms_of(registry.load(), settings),
         content_key=key,
         password_profile=OWASP_MINIMUM,

@@ -10,6 +10,7 @@ from gateway.chance import Chance
 from gateway.clock import Clock
 from gateway.domain.policy import Policy
 from gateway.identity.password import Profile
+from gateway.judge import Judge
 from gateway.sealing import ContentKey
 from gateway.storage.unit import Storage
 
@@ -52,6 +53,7 @@ class World:
     clock: Clock
     chance: Chance
     policy: Policy
+    judge: Judge
     platforms: Mapping[str, Platform]
     content_key: ContentKey = field(repr=False)
     password_profile: Profile

@@ -39,9 +39,11 @@ from gateway.domain.organisation import Organisation
 from gateway.domain.policy import Policy, read_quorum, read_roles, read_timing
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Factor, FactorStatus, Session, SessionKind, StepUp
+from gateway.embargo_policy import EmbargoPolicy, read_embargo_policy
 from gateway.identity.name import canonical_name
 from gateway.identity.password import CHEAPEST, hash_password
 from gateway.identity.session import hash_id
+from gateway.judge import Judge
 from gateway.sealing import ContentKey
 from gateway.storage.engine import make_engine
 from gateway.storage.log import Search
@@ -132,6 +134,12 @@ def policy() -> Policy:
     )
 
 
+@cache
+def embargo() -> EmbargoPolicy:
+    """The embargo policy of this repository."""
+    return read_embargo_policy()
+
+
 def migrated(url: str) -> str:
     """Bring an empty database to the newest tables; returns the URL. SQLite files are copied from one made before."""
     parsed = make_url(url)
@@ -163,6 +171,7 @@ def bare_world(url: str, clock: Clock | None = None) -> World:
         clock=own,
         chance=Chance(),
         policy=policy(),
+        judge=Judge(embargo()),
         platforms={PRETEND: pretend_platform()},
         content_key=CONTENT_KEY,
         password_profile=CHEAPEST,

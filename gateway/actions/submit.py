@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from connectors.words import NOW, Limits, Outgoing
 from gateway.actions.guard import acting, at, spend_step_up, with_records
@@ -13,14 +13,17 @@ from gateway.domain.account import Account, require_connected, require_factor, r
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change, together
 from gateway.domain.check import Finding, judge
-from gateway.domain.delivery import NEXT, State, withdraw
+from gateway.domain.delivery import NEXT, State, due_of, withdraw
 from gateway.domain.digest import digest_of
 from gateway.domain.grant import Kind, require_grant
+from gateway.domain.instant import Now
+from gateway.domain.judging import clearance_needed, judge_all, moment, require_bound, said_by, under
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
+from gateway.domain.release import Release
 from gateway.domain.rules import rules_of, sign_off
-from gateway.domain.submission import Submission, SubmissionState, Wish
+from gateway.domain.submission import Judged, Submission, SubmissionState, Wish
 from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
 
@@ -68,17 +71,47 @@ def _require_accounts(unit: Unit, me: Member, wish: Wish, accounts: Mapping[str,
         require_connected(account)
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a submission would be: its digest, the exact Outgoings, and how it is judged, with the evidence."""
+
+    digest: str
+    outgoings: tuple[Outgoing, ...]
+    judged: Judged
+
+
 @tells("check", "revision")
-def check(
-    world: World, who: Who, revision_id: str, wish: Wish
-) -> tuple[str, tuple[Outgoing, ...], tuple[Finding, ...]]:
-    """What a submission would be: digest, exact Outgoings and findings; writes nothing. Raises Refused."""
+def check(world: World, who: Who, revision_id: str, wish: Wish) -> Preview:
+    """What a submission would be and how it is judged; writes nothing. Raises Refused."""
     now = world.clock.now()
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, now)
         outgoings, accounts = _composed(readers, me, revision_id, wish)
-        found = findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy)
-        return digest_of(outgoings), outgoings, found
+        release = readers.releases.find(wish.release) if wish.release else None
+        judged = _judged(world, readers, wish, release, outgoings, accounts, now)
+        return Preview(digest_of(outgoings), outgoings, judged)
+
+
+def _judged(
+    world: World,
+    readers: Readers,
+    wish: Wish,
+    release: Release | None,
+    outgoings: tuple[Outgoing, ...],
+    accounts: Mapping[str, Account],
+    now: Now,
+) -> Judged:
+    """Judged for the moment it is to go: under the profiles in force then, and by the calendar as it is now."""
+    when = _moment_of(wish, release, now)
+    words = readers.media.words(picture.sha256 for outgoing in outgoings for picture in outgoing.pictures)
+    judgement = judge_all(said_by(outgoings, words), world.judge.diary(readers, now), world.judge.embargo.rules)
+    return Judged(
+        findings=findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy),
+        judgement=judgement,
+        needs_clearance=clearance_needed(wish.release, judgement),
+        rule_set=world.policy.id,
+        under=under(world.policy, world.judge.calendar(readers), when),
+    )
 
 
 def _composed(
@@ -99,6 +132,8 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
 
     "now" asks for a fresh factor (act `publish-now`, the revision, its digest). Raises Refused.
     """
+    with world.storage.reading() as readers:
+        world.judge.calendar(readers)  # read before the write lock is taken: a big calendar delays nobody
     with world.storage.unit() as unit:
         me = acting(unit, who, "submission.submit", world.policy.roles, unit.now)
         release = unit.releases.find(wish.release) if wish.release else None
@@ -106,7 +141,8 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
         core.require_now_possible(wish, release, unit.now)
         outgoings, accounts = _composed(unit, me, revision_id, wish)
         _require_accounts(unit, me, wish, accounts, world.policy)
-        found = findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy)
+        judged = _judged(world, unit, wish, release, outgoings, accounts, unit.now)
+        require_bound(wish.release, judged.judgement)
         revision = unit.revisions.get(revision_id)
         earlier = [s for s in unit.submissions.of_post(revision.post) if s.state in OPEN]
         change = core.submit(
@@ -114,8 +150,7 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
             revision,
             wish,
             outgoings,
-            found,
-            rule_set=world.policy.id,
+            judged,
             at=at(unit.now),
             replaces=earlier,
         )
@@ -125,6 +160,14 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
             change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Submission))
+
+
+def _moment_of(wish: Wish, release: Release | None, now: Now) -> Now:
+    """When it is to go; now where that is not known or not sayable (submitting refuses it by its own rule)."""
+    try:
+        return moment(due_of(wish.wanted, release, now.earliest), now)
+    except (Refused, ValueError, OverflowError):
+        return now
 
 
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})

@@ -58,7 +58,10 @@ class Revision(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Media(Record):
-    """A re-encoded image; its id is the SHA-256 of its bytes. `body` travels only between storage and the courier."""
+    """A re-encoded image; its id is the SHA-256 of its bytes. `body` travels only between storage and the courier.
+
+    `words` are those read in it; None where nobody could read it.
+    """
 
     media_type: str
     size: int
@@ -66,6 +69,7 @@ class Media(Record):
     height: int
     added_by: str
     added_at: datetime
+    words: str | None = field(default=None, repr=False)
     body: bytes = field(repr=False)
 
     def picture(self, alt_text: str) -> Picture:

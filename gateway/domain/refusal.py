@@ -45,6 +45,8 @@ class Reason(StrEnum):
     DECLARATION_INCOMPLETE = "declaration-incomplete"
     DOUBT_UNWRITTEN = "doubt-unwritten"
     RELEASE_OR_CLAIM = "release-or-claim"
+    MUST_BIND = "must-bind"
+    PROFILE_HOLDS = "profile-holds"
     CLASS_UNKNOWN = "class-unknown"
     CLASS_LOWERED = "class-lowered"
     REASON_MISSING = "reason-missing"

@@ -18,6 +18,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.post import Content, Media, Revision
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
+from gateway.domain.statistics.evidence import Judgement, Verdict
 
 
 class SubmissionState(StrEnum):
@@ -43,9 +44,28 @@ class Wish:
     doubt: str = ""
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What was found before anything is written: findings, the embargo's judgement, what it asks for, under what."""
+
+    findings: tuple[Finding, ...]
+    judgement: Judgement
+    needs_clearance: bool
+    rule_set: str
+    under: str
+
+
+# Default deny: what nobody judged needs a clearer.
+UNJUDGED = Judgement(Verdict.NEEDS_CLEARANCE, "unjudged", None, ())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Submission(Record):
-    """A revision put forward. `rule_set` is the id of the policy that judged it, outside the digest (house §2)."""
+    """A revision put forward. `rule_set` is the id of the policy that judged it, outside the digest (house §2).
+
+    `judgement` is the embargo's, with its evidence; `needs_clearance` what it asks for; `judged_under` names policy,
+    profiles and calendar together (gateway.domain.judging).
+    """
 
     post: str
     revision: str
@@ -57,12 +77,10 @@ class Submission(Record):
     rule_set: str
     findings: tuple[Finding, ...]
     content_class: str
+    judgement: Judgement = UNJUDGED
+    needs_clearance: bool = True
+    judged_under: str = ""
     state: SubmissionState = SubmissionState.WAITING
-
-    @property
-    def needs_clearance(self) -> bool:
-        """Every claim of no unpublished statistics needs a clearer until the engine can agree (house §8)."""
-        return self.wish.release is None
 
 
 def outgoings_of(content: Content, wish: Wish, media: Mapping[str, Media]) -> tuple[Outgoing, ...]:
@@ -142,9 +160,8 @@ def submit(
     revision: Revision,
     wish: Wish,
     outgoings: tuple[Outgoing, ...],
-    findings: tuple[Finding, ...],
+    judged: Judged,
     *,
-    rule_set: str,
     at: datetime,
     replaces: Iterable[Submission] = (),
 ) -> Change:
@@ -152,7 +169,7 @@ def submit(
 
     Raises Refused with the rule and what to change.
     """
-    if blocking := next((finding for finding in findings if finding.blocks), None):
+    if blocking := next((finding for finding in judged.findings if finding.blocks), None):
         raise Refused(Reason.FINDING_BLOCKS, rule=blocking.rule, account=blocking.account, part=blocking.part)
     fresh = Submission(
         id=submission_id,
@@ -163,8 +180,11 @@ def submit(
         wish=wish,
         outgoings=outgoings,
         digest=digest_of(outgoings),
-        rule_set=rule_set,
-        findings=findings,
+        rule_set=judged.rule_set,
+        findings=judged.findings,
+        judgement=judged.judgement,
+        needs_clearance=judged.needs_clearance,
+        judged_under=judged.under,
         content_class=wish.content_class,
     )
     facts: dict[str, Fact] = {
@@ -173,8 +193,10 @@ def submit(
         "accounts": len(wish.accounts),
         "release": wish.release,
         "class": wish.content_class,
-        "rule_set": rule_set,
-        "findings": len(findings),
+        "rule_set": judged.rule_set,
+        "findings": len(judged.findings),
+        "verdict": str(judged.judgement.verdict),
+        "clearer": judged.needs_clearance,
         "doubt": bool(wish.doubt.strip()),
     }
     events = [AuditEvent("submission.submit", fresh.author, "submission", fresh.id, facts)]

@@ -14,7 +14,7 @@ from gateway.domain.post import Media, Post, Revision
 from gateway.domain.release import Calendar, Release
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.storage import tables
-from gateway.storage.shelf import Shelf
+from gateway.storage.shelf import CHUNK, Shelf
 
 
 class Posts(Shelf[Post]):
@@ -38,6 +38,16 @@ class MediaShelf(Shelf[Media]):
     """Pictures with their bytes: read few at a time."""
 
     kind, table = Media, tables.media
+
+    def words(self, ids: Iterable[str]) -> dict[str, str | None]:
+        """The words read in each picture, without its bytes; None where it was not read."""
+        wanted = sorted(set(ids))
+        found: dict[str, str | None] = {}
+        table, seal = self.table, self._seal
+        for at in range(0, len(wanted), CHUNK):
+            query = select(table.c.id, table.c.words).where(table.c.id.in_(wanted[at : at + CHUNK]))
+            found.update({id: seal.open_one(table, id, "words", kept) for id, kept in self._connection.execute(query)})
+        return found
 
 
 class Submissions(Shelf[Submission]):
@@ -85,6 +95,12 @@ class Releases(Shelf[Release]):
     """Calendar entries."""
 
     kind, table = Release, tables.releases
+
+    def stamp(self) -> tuple[int, int]:
+        """How many there are and the sum of their versions: another pair wherever one was entered or changed."""
+        c = self.table.c
+        count, versions = self._connection.execute(select(func.count(), func.coalesce(func.sum(c.version), 0))).one()
+        return int(count), int(versions)
 
 
 class Calendars(Shelf[Calendar]):

@@ -50,9 +50,16 @@ class Seal:
     def open_row(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
         """The row as it was given. Raises CannotUnseal where it is not what was sealed for this row."""
         for name, kind in sealed_columns(table):
-            clear = self._required().unseal(_place(table, row["id"], name), row[name])
-            row[name] = clear if kind is bytes else shaped_value(kind, clear.decode())
+            row[name] = self._opened(table, row["id"], name, kind, row[name])
         return row
+
+    def open_one(self, table: Table, id: str, name: str, stored: bytes) -> Any:
+        """One value of a row, without the rest of it. Raises CannotUnseal."""
+        return self._opened(table, id, name, dict(sealed_columns(table))[name], stored)
+
+    def _opened(self, table: Table, id: str, name: str, kind: Any, stored: bytes) -> Any:
+        clear = self._required().unseal(_place(table, id, name), stored)
+        return clear if kind is bytes else shaped_value(kind, clear.decode())
 
     def _required(self) -> ContentKey:
         if self.key is None:

@@ -28,6 +28,7 @@ from gateway.domain.notice import NoticeKind
 from gateway.domain.post import Content
 from gateway.domain.release import ReleaseState
 from gateway.domain.signin import FactorStatus, SessionKind
+from gateway.domain.statistics.evidence import Judgement
 from gateway.domain.submission import SubmissionState, Wish
 from gateway.storage.columns import METADATA as METADATA
 from gateway.storage.columns import may as _may
@@ -157,6 +158,7 @@ media = _record(
     _must("height", Integer),
     _must("added_by", Id),
     _must("added_at", UtcDateTime),
+    sealed("words", str | None),
     sealed("body", bytes),
 )
 submissions = _record(
@@ -170,6 +172,9 @@ submissions = _record(
     _must("digest", String(64)),
     _must("rule_set", String(64)),
     sealed("findings", tuple[Finding, ...]),
+    sealed("judgement", Judgement),
+    _must("needs_clearance", Boolean),
+    _must("judged_under", String(64)),
     _must("content_class", String(40)),
     _must("state", Word(SubmissionState), index=True),
 )

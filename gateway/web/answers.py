@@ -13,6 +13,7 @@ from gateway.domain.grant import Kind
 from gateway.domain.member import MemberState
 from gateway.domain.notice import NoticeKind
 from gateway.domain.release import ReleaseState
+from gateway.domain.statistics import Verdict
 from gateway.domain.submission import SubmissionState
 
 
@@ -139,6 +140,28 @@ class FindingAnswer(Answer):
     start: int
     end: int
     evidence: str
+
+
+class EvidenceAnswer(Answer):
+    """One thing the classifier saw: the rule, the place, the span there as typed, the release it points at."""
+
+    rule: str
+    place: str
+    start: int
+    end: int
+    words: str
+    release: str | None
+
+
+class JudgementAnswer(Answer):
+    """The embargo's verdict with its evidence; `folded` are texts whose letters were disguised, as they were read."""
+
+    verdict: Verdict
+    why: str
+    release: str | None
+    evidence: tuple[EvidenceAnswer, ...]
+    folded: tuple[str, ...]
+    version: str
 
 
 class SubmissionAnswer(Answer):

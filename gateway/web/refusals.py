@@ -121,6 +121,18 @@ WORDS: Mapping[Reason, Words] = {
         "Either name the release the figures come from, or claim that there are no unpublished statistics.",
         "release",
     ),
+    Reason.MUST_BIND: Words(
+        422,
+        "It speaks of a release to come",
+        "Name the release given, so that it waits for it, or say nothing of it. Run the check to see what was found.",
+        "release",
+    ),
+    Reason.PROFILE_HOLDS: Words(
+        422,
+        "Not during this period",
+        "The policy for the period given holds posts of this kind. Choose a time after it ends.",
+        "wanted",
+    ),
     Reason.CLASS_UNKNOWN: Words(
         422, "Unknown content class", "Choose one of the content classes of policy.", "content_class"
     ),

@@ -35,7 +35,7 @@ def test_a_claim_without_a_clearer_is_never_held_however_many_approve(world: Wor
 
 def test_what_is_bound_to_a_release_needs_no_clearer_and_takes_none(world: World) -> None:
     read_calendar(world, calendar(NOON + HOUR))
-    submission = put_forward(world, asked=wish(release=CPI))
+    submission = put_forward(world, "Consumer prices rose by 2.4%.", asked=wish(release=CPI))
     with refuses(world, Reason.WRONG_STATE, "clear"):
         cleared(world, submission)
     assert yes(world, submission).state == "held"

@@ -80,7 +80,8 @@ def test_an_accounts_own_wording_is_what_is_said_there(world: World) -> None:
 def test_what_is_asked_beforehand_is_what_is_submitted_and_nothing_is_written(world: World) -> None:
     ada = who(world, "ada")
     revision = write_post(world, ada, Content(("Hello",)))
-    digest, outgoings, findings = check(world, ada, revision.id, wish())
+    found = check(world, ada, revision.id, wish())
+    digest, outgoings, findings = found.digest, found.outgoings, found.judged.findings
     assert log(world, "submission.submit") == []
     made = submit(world, ada, revision.id, wish())
     assert (made.digest, made.outgoings, made.findings) == (digest, outgoings, findings)
@@ -199,7 +200,7 @@ def test_now_needs_its_own_grant_and_a_fresh_factor_for_exactly_this_digest(worl
     stepped_up(world, "ada", "publish-now", revision.id, "0" * 64)
     with refuses(world, Reason.STEP_UP_NEEDED, "submit"):
         submit(world, ada, revision.id, wish(wanted=NOW))
-    digest, _, _ = check(world, ada, revision.id, wish(wanted=NOW))
+    digest = check(world, ada, revision.id, wish(wanted=NOW)).digest
     submit(world, stepped_up(world, "ada", "publish-now", revision.id, digest), revision.id, wish(wanted=NOW))
     with refuses(world, Reason.STEP_UP_NEEDED, "submit"):
         submit(world, ada, revision.id, wish(wanted=NOW))

@@ -137,6 +137,7 @@ def a_submission(
         rule_set=policy().id,
         findings=(),
         content_class=content_class,
+        needs_clearance=release is None,
         state=SubmissionState.HELD,
     )
 

@@ -181,7 +181,7 @@ class Town:
             declared=DECLARED,
         )
         if wanted == NOW:
-            digest, _, _ = submit.check(self.world, who, revision.id, wish)
+            digest = submit.check(self.world, who, revision.id, wish).digest
             who = cast.stepped_up(self.world, author, "publish-now", revision.id, digest)
         return submit.submit(self.world, who, revision.id, wish)
 

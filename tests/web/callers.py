@@ -102,9 +102,8 @@ def a_submission(world: World, author: str, account: str, *, release: Release | 
         accounts = readers.accounts.many([account])
     found = findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy)
     number = next(_numbers)
-    change = core.submit(
-        f"submission-{number}", revision, wish, outgoings, found, rule_set="test-policy", at=revision.created_at
-    )
+    judged = core.Judged(found, core.UNJUDGED, release is None, "test-policy", "")
+    change = core.submit(f"submission-{number}", revision, wish, outgoings, judged, at=revision.created_at)
     write(world, *change.records)
     return one(Submission, change.records)
 

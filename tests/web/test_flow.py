@@ -96,7 +96,7 @@ def test_from_a_thought_to_a_held_delivery(api_on_both: Office) -> None:
 
 def test_a_claim_is_cleared_by_a_second_person_and_rejected_with_a_reason(api: Office) -> None:
     account = an_account(api.world)
-    revision = api.ask("ada", "POST", "/posts", {"parts": ["Our office is open."]}).json()
+    revision = api.ask("ada", "POST", "/posts", {"parts": ["Hello, you."]}).json()
     wish = {
         "revision": revision["id"],
         "accounts": [account],
@@ -105,6 +105,9 @@ def test_a_claim_is_cleared_by_a_second_person_and_rejected_with_a_reason(api: O
         "claims_no_statistics": True,
         "declared": list(DECLARED),
     }
+    shown = api.ask("ada", "POST", "/submissions/check", wish).json()
+    assert (shown["needs_clearance"], shown["must_bind"]) == (True, False)
+    assert shown["judgement"]["verdict"] == "needs_clearance"
     put = api.ask("ada", "POST", "/submissions", wish).json()
     assert put["needs_clearance"] is True
     step_up(api, "cleo", "clear", put["id"], put["digest"])

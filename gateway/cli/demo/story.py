@@ -19,7 +19,7 @@ DECLARED = ["common-sense", "civil-service-code", "no-doubt", "accurate", "perma
 FIGURES = "Consumer prices rose by 2.4% in the 12 months to October, down from 2.6% in September."
 ALT_TEXT = "Line chart: the annual rate of consumer price inflation fell from 2.6% to 2.4% in October 2026."
 GDP = "Gross domestic product grew by 0.3% in the third quarter."
-NOTICE = "Our Newport office is open to visitors on Saturday from ten in the morning."
+NOTICE = "Our Newport office is open to visitors on Saturday from ten in the morning. There is cake."
 STATUSES = "/api/v1/statuses"
 STAFF: Mapping[str, tuple[str, str]] = {
     "Ada": ("author", "the author"),
@@ -137,6 +137,11 @@ def the_post(stage: Stage) -> None:
         raise no
     stage.teller.no(str(no))
     no = stage["Ada"].refused("POST", f"/submissions/{submission['id']}/approve", digest=submission["digest"])
+    stage.teller.no(str(no))
+    claim = _wish(stage, stage.kept["revision"], release=None, wanted=stage.instant.isoformat())
+    no = stage["Ada"].refused("POST", "/submissions", **claim, claims_no_statistics=True)
+    if no.reason != "must-bind":
+        raise no
     stage.teller.no(str(no))
 
 

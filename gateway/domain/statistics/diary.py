@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.domain.release import Entry, ReleaseState
@@ -59,6 +60,27 @@ class Diary:
             shelves.setdefault(self._series_of(entry), []).append(entry)
         self._shelves = {series_id: self._shelf(many) for series_id, many in shelves.items()}
         self.entries = {entry.id: entry for many in shelves.values() for entry in many}
+        self._of = {entry.id: series_id for series_id, many in shelves.items() for entry in many}
+
+    def at(self, as_of: datetime) -> Diary:
+        """The same calendar at another instant; it shares the names, which take long to gather."""
+        other = copy.copy(self)
+        other.as_of = as_of
+        between = (min(self.as_of, as_of), max(self.as_of, as_of))
+        if any(one.published and between[0] <= one.instant <= between[1] for one in self.entries.values()):
+            other._shelves = {series: other._shelf(_all_of(shelf)) for series, shelf in self._shelves.items()}
+        return other
+
+    def unseen(self, entry_id: str) -> Diary:
+        """The same calendar with one release counted as still to come, as it was when something was bound to it."""
+        entry = self.entries.get(entry_id)
+        if entry is None or not entry.published:
+            return self
+        other, waiting, series = copy.copy(self), replace(entry, published=False), self._of[entry_id]
+        other.entries = {**self.entries, entry_id: waiting}
+        many = [waiting if one.id == entry_id else one for one in _all_of(self._shelves[series])]
+        other._shelves = {**self._shelves, series: other._shelf(many)}
+        return other
 
     def _series_of(self, entry: Entry) -> str:
         """The series whose title it bears, else the one it names, else a series of its own."""
@@ -93,6 +115,10 @@ class Diary:
             return self._shelves[series]
         known = self.names.series.get(series)
         return self.shelf(known.within) if known is not None and known.within else EMPTY
+
+
+def _all_of(shelf: Shelf) -> list[Entry]:
+    return sorted((*shelf.out, *shelf.pending, *shelf.cancelled), key=lambda one: (one.instant, one.id))
 
 
 def _bare(title: str) -> str:

@@ -10,8 +10,17 @@ from pydantic import Field
 
 from gateway.actions import approve as answering
 from gateway.actions import reading, submit
+from gateway.domain.judging import must_bind
 from gateway.domain.submission import Submission, SubmissionState, Wish
-from gateway.web.answers import Answer, DeliveryAnswer, FindingAnswer, OutgoingAnswer, SubmissionAnswer, WishAnswer
+from gateway.web.answers import (
+    Answer,
+    DeliveryAnswer,
+    FindingAnswer,
+    JudgementAnswer,
+    OutgoingAnswer,
+    SubmissionAnswer,
+    WishAnswer,
+)
 from gateway.web.forms import Digest, Form, Id, Limit, PathId, Symbol, Text, Time, WallTime, Word, wanted_of
 from gateway.web.guards import Acting, InWorld
 
@@ -73,6 +82,9 @@ class CheckAnswer(Answer):
     digest: str
     outgoings: tuple[OutgoingAnswer, ...]
     findings: tuple[FindingAnswer, ...]
+    judgement: JudgementAnswer
+    needs_clearance: bool
+    must_bind: bool
 
 
 class ApprovalAnswer(Answer):
@@ -104,6 +116,7 @@ class SubmissionWhole(SubmissionAnswer):
     wish: WishAnswer
     outgoings: tuple[OutgoingAnswer, ...]
     findings: tuple[FindingAnswer, ...]
+    judgement: JudgementAnswer
 
 
 class SubmissionReadAnswer(Answer):
@@ -117,8 +130,16 @@ class SubmissionReadAnswer(Answer):
 
 def check_submission(world: InWorld, who: Acting, form: Wished) -> dict[str, Any]:
     """What a submission would be; nothing is written."""
-    digest, outgoings, findings = submit.check(world, who, form.revision, form.wish())
-    return {"digest": digest, "outgoings": outgoings, "findings": findings}
+    found = submit.check(world, who, form.revision, form.wish())
+    judged = found.judged
+    return {
+        "digest": found.digest,
+        "outgoings": found.outgoings,
+        "findings": judged.findings,
+        "judgement": judged.judgement,
+        "needs_clearance": judged.needs_clearance,
+        "must_bind": must_bind(form.release, judged.judgement),
+    }
 
 
 def submit_revision(world: InWorld, who: Acting, form: Wished) -> Submission:

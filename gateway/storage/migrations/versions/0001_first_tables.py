@@ -329,6 +329,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("added_by", sa.String(length=200), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
     )
@@ -474,6 +475,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("rule_set", sa.String(length=64), nullable=False),
         sa.Column("findings", sa.LargeBinary(), nullable=False),
+        sa.Column("judgement", sa.LargeBinary(), nullable=False),
+        sa.Column("needs_clearance", sa.Boolean(), nullable=False),
+        sa.Column("judged_under", sa.String(length=64), nullable=False),
         sa.Column("content_class", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
