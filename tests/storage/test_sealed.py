@@ -47,7 +47,7 @@ IN_CLEAR = {
     "posts": {"author", "team"},
     "revisions": {"post", "author"},
     "media": {"media_type", "added_by"},
-    "submissions": {"post", "revision", "author", "digest", "rule_set", "content_class", "state"},
+    "submissions": {"post", "revision", "author", "digest", "rule_set", "judged_under", "content_class", "state"},
     "clearances": {"submission", "digest", "by"},
     "approvals": {"submission", "digest", "by", "rule_set", "content_class"},
     # What a platform answered, after the release: receipt and outcome.
@@ -92,6 +92,7 @@ def everything_said(world: World) -> Delivery:
     )
     asked = wish(release=CPI, doubt=f"doubt {CANARY}", declared=tuple(p for p in DECLARED if p != "no-doubt"))
     waiting = put_forward(world, content=replace(content, variants=()), asked=asked)
+    cleared(world, waiting)  # the picture was not read
     yes(world, waiting, reason=f"because {CANARY}")
     claimed = put_forward(world, content=content)
     assert any(CANARY in finding.evidence for finding in claimed.findings)

@@ -19,7 +19,7 @@ DECLARED = ["common-sense", "civil-service-code", "no-doubt", "accurate", "perma
 FIGURES = "Consumer prices rose by 2.4% in the 12 months to October, down from 2.6% in September."
 ALT_TEXT = "Line chart: the annual rate of consumer price inflation fell from 2.6% to 2.4% in October 2026."
 GDP = "Gross domestic product grew by 0.3% in the third quarter."
-NOTICE = "Our Newport office is open to visitors on Saturday from ten in the morning. There is cake."
+NOTICE = "Visit our Newport office on Saturday: more rooms are open than last year."
 STATUSES = "/api/v1/statuses"
 STAFF: Mapping[str, tuple[str, str]] = {
     "Ada": ("author", "the author"),
@@ -193,8 +193,12 @@ def the_time_out(stage: Stage) -> None:
     wish |= {"release": None, "accounts": [stage.accounts[MASTODON]]}
     submission = stage["Ada"].ask("POST", "/submissions", **wish)
     path = f"/submissions/{submission['id']}"
+    stage.require(
+        submission["needs_clearance"] is True,
+        "the classifier does not clear a comparison with last year by itself: a clearer must decide and write why",
+    )
     stage["Cleo"].act(
-        "POST", f"{path}/clear", digest=submission["digest"], granted=True, reason="Opening hours, no statistics."
+        "POST", f"{path}/clear", digest=submission["digest"], granted=True, reason="It compares rooms, no statistics."
     )
     stage["Bea"].act("POST", f"{path}/approve", digest=submission["digest"])
     stage.teller.say("Cleo cleared it as holding no statistics, Bea approved; Mastodon will take it and not answer.")
