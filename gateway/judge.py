@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from gateway.domain.instant import BEGINNING, Now
@@ -10,6 +11,8 @@ from gateway.domain.judging import calendar_print, entry_of
 from gateway.domain.statistics import Diary
 from gateway.embargo_policy import EmbargoPolicy
 from gateway.storage.unit import Readers
+
+MOST_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,10 @@ class Judge:
     def __init__(self, embargo: EmbargoPolicy) -> None:
         self.embargo = embargo
         self._known: Known | None = None
+        self._passed: set[Hashable] = set()
+        self._seen: set[str] = set()
+        self._seen_under = ""
+        self._done = ("", "")
         self._lock = threading.Lock()
 
     def calendar(self, readers: Readers) -> str:
@@ -36,6 +43,34 @@ class Judge:
     def diary(self, readers: Readers, now: Now) -> Diary:
         """The calendar at `now`: what is not surely out is still to come."""
         return self._read(readers).diary.at(now.earliest)
+
+    # --- what was judged again already: no post is judged twice by the same rules -------------------------------------
+
+    def has_passed(self, key: Hashable) -> bool:
+        """Whether what depends on exactly this was judged before, by this process, and may leave."""
+        return key in self._passed
+
+    def passes(self, key: Hashable) -> None:
+        """Remember that it may leave."""
+        if len(self._passed) >= MOST_REMEMBERED:
+            self._passed.clear()
+        self._passed.add(key)
+
+    def is_done(self, policy: str, calendar: str) -> bool:
+        """Whether everything held was judged under this policy and calendar."""
+        return self._done == (policy, calendar)
+
+    def was_seen(self, delivery: str, calendar: str) -> bool:
+        """Whether this delivery was judged again since the calendar changed."""
+        return self._seen_under == calendar and delivery in self._seen
+
+    def saw(self, deliveries: Iterable[str], policy: str, calendar: str, *, done: bool) -> None:
+        """These were judged again; `done` says that there are no more."""
+        if self._seen_under != calendar:
+            self._seen, self._seen_under = set(), calendar
+        self._seen.update(deliveries)
+        if done:
+            self._done, self._seen = (policy, calendar), set()
 
     def _read(self, readers: Readers) -> Known:
         stamp = readers.releases.stamp()

@@ -19,6 +19,8 @@ from gateway.domain.policy import (
     read_quorum,
     read_roles,
     read_severities,
+    read_sources,
+    read_tiers,
     read_timing,
 )
 from gateway.domain.rules import RULES_VERSION
@@ -230,5 +232,7 @@ def _policy(texts: dict[str, str]) -> Policy:
         quorum=read_quorum(documents["quorum"]),
         timing=read_timing(documents["timing"]),
         severities=read_severities(documents["checks"]),
+        tiers=read_tiers(documents["checks"]),
+        sources=read_sources(documents["checks"]),
         declaration=read_declaration(documents["checks"]),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from connectors import registry
 from connectors.contract import Connector
 from gateway.actions.deliver import lapse_overdue, recover_silent
+from gateway.actions.judging import judge_again
 from gateway.actions.sighting import raise_alarms
 from gateway.settings import Settings
 from gateway.setup import tell_policy
@@ -129,6 +130,7 @@ class Worker:
             Chore("recover", 1.0, self.recover, threaded=True),
             Chore("astray", 5.0, self.publisher.recover_astray),
             Chore("lapse", 1.0, lambda: lapse_overdue(self.world), threaded=True),
+            Chore("judge", 1.0, lambda: judge_again(self.world), threaded=True),
             Chore("checkpoint", 2.0, self.bookkeeper.sign, threaded=True),
             Chore("box-key", 600.0, self._renew_box_key, threaded=True),
             Chore("alarm", 5.0, lambda: raise_alarms(self.world), threaded=True),

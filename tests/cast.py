@@ -34,9 +34,10 @@ from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change, Record
 from gateway.domain.grant import Grant, Kind
 from gateway.domain.instant import Now
+from gateway.domain.judging import under
 from gateway.domain.member import Member, MemberState
 from gateway.domain.organisation import Organisation
-from gateway.domain.policy import Policy, read_quorum, read_roles, read_timing
+from gateway.domain.policy import Policy, read_quorum, read_roles, read_sources, read_tiers, read_timing
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Factor, FactorStatus, Session, SessionKind, StepUp
 from gateway.embargo_policy import EmbargoPolicy, read_embargo_policy
@@ -130,6 +131,8 @@ def policy() -> Policy:
         quorum=read_quorum(documents["quorum"]),
         timing=read_timing(documents["timing"]),
         severities=documents["checks"]["severity"],
+        tiers=read_tiers(documents["checks"]),
+        sources=read_sources(documents["checks"]),
         declaration=tuple(documents["checks"]["declaration"]["points"]),
     )
 
@@ -138,6 +141,12 @@ def policy() -> Policy:
 def embargo() -> EmbargoPolicy:
     """The embargo policy of this repository."""
     return read_embargo_policy()
+
+
+def judged_under(world: World) -> str:
+    """The id of all that judges now: what a delivery was judged under that needs no judging again."""
+    with world.storage.reading() as readers:
+        return under(world.policy, world.judge.calendar(readers), world.clock.now())
 
 
 def migrated(url: str) -> str:

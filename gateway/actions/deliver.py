@@ -8,7 +8,7 @@ from datetime import datetime
 
 from connectors.words import Receipt
 from gateway.actions.facts import facts_now, facts_of
-from gateway.actions.submit import findings_on, limits_of
+from gateway.actions.judging import Again
 from gateway.domain.audit import WORKER
 from gateway.domain.change import Change
 from gateway.domain.delivery import (
@@ -16,7 +16,6 @@ from gateway.domain.delivery import (
     State,
     back_to_held,
     claim,
-    hold_for_person,
     intend,
     is_lapsed,
     lapse,
@@ -62,9 +61,10 @@ def stage(
 ) -> list[Staged]:
     """Claim what falls due within the staging span and passes door(stage); lapse what is surely too late.
 
-    Content is judged again where the rule set is another than the one it was judged under; a stricter finding holds
-    it for a person. A refusal is written when its reason is new. One commit for all. `resting` ids are passed over:
-    what was `refused` a moment ago must not keep others from being looked at, nor the write lock from everybody.
+    Content is judged again where policy, profiles or calendar are others than those it was judged under; what is
+    stricter holds it for a person. A refusal is written when its reason is new. One commit for all. `resting` ids are
+    passed over: what was `refused` a moment ago must not keep others from being looked at, nor the write lock from
+    everybody.
     """
     with world.storage.reading() as readers:
         now = world.clock.now()
@@ -75,7 +75,8 @@ def stage(
         due = unit.deliveries.due(unit.now.latest + world.policy.timing.stage_ahead, limit, resting)
         due = _in_turn(due, unit.deliveries.in_hands(not_of=[worker]), unit.now, world.policy.timing)
         facts = facts_of(world, unit, due)
-        judged = [(d, _staged(world, worker, facts[d.id], unit.now)) for d in due]
+        again = Again(world, unit, unit.now)
+        judged = [(d, _staged(world, worker, facts[d.id], again, unit.now)) for d in due]
         for delivery, change in judged:
             if refused is not None and not _claims(change):
                 refused(delivery.id)
@@ -114,7 +115,7 @@ def _claims(change: Change | None) -> bool:
     return isinstance(after, Delivery) and after.state is State.CLAIMED
 
 
-def _staged(world: World, worker: str, facts: Facts, now: Now) -> Change | None:
+def _staged(world: World, worker: str, facts: Facts, again: Again, now: Now) -> Change | None:
     """claimed, lapsed, held for a person, refused with a new reason; None where nothing is to be written."""
     if is_lapsed(opens_at(facts), world.policy.timing, now):
         return lapse(facts.delivery, at=now.earliest)
@@ -122,7 +123,7 @@ def _staged(world: World, worker: str, facts: Facts, now: Now) -> Change | None:
     if facts.delivery.previous is not None and (before is None or before.state is not State.PUBLISHED):
         return None  # a thread part is not even claimed before the part before it is out
     try:
-        judged = _judged_again(world, facts)
+        judged = again.judged(facts)
         if isinstance(judged, Change):
             return judged
         door(Stage.STAGE, replace(facts, delivery=judged), now)
@@ -136,19 +137,6 @@ def _refused(delivery: Delivery, refusal: Refused) -> Change | None:
     if delivery.outcome == str(refusal.reason):
         return None
     return refuse(delivery, refusal.reason)
-
-
-def _judged_again(world: World, facts: Facts) -> Delivery | Change:
-    """The delivery as judged under the rule set in force, or the Change that holds it for a person."""
-    if facts.delivery.judged_under == world.policy.id:
-        return facts.delivery
-    accounts = {facts.account.id: facts.account}
-    found = findings_on([facts.delivery.outgoing], accounts, limits_of(world, accounts.values()), world.policy)
-    known = {(f.rule, f.severity) for f in facts.submission.findings}
-    stricter = [f for f in found if f.blocks or (f.severity == "reason" and (f.rule, f.severity) not in known)]
-    if stricter:
-        return hold_for_person(facts.delivery, why=Reason.FINDING_BLOCKS, actor=WORKER)
-    return replace(facts.delivery, judged_under=world.policy.id)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ def facts_of(world: World, readers: Readers, deliveries: Sequence[Delivery]) -> 
     calendars = readers.calendars.many(release.source for release in releases.values())
     before = readers.deliveries.many(d.previous for d in deliveries if d.previous)
     freezes = tuple(readers.freezes.in_force())
+    calendar_print = world.judge.calendar(readers)
     said = {id: digest_of(submission.outgoings) for id, submission in submissions.items()}
     found: dict[str, Facts] = {}
     for delivery in deliveries:
@@ -54,6 +55,7 @@ def facts_of(world: World, readers: Readers, deliveries: Sequence[Delivery]) -> 
             calendar=calendars.get(release.source) if release else None,
             predecessor=before.get(delivery.previous or ""),
             policy=world.policy,
+            calendar_print=calendar_print,
         )
     return found
 
@@ -101,9 +103,17 @@ def _renewed(world: World, readers: Readers, standing: Mapping[str, Facts]) -> d
     freezes = tuple(readers.freezes.in_force())
     releases = readers.releases.many(facts.delivery.release for facts in standing.values() if facts.delivery.release)
     calendars = readers.calendars.many(release.source for release in releases.values())
+    calendar_print = world.judge.calendar(readers)
     found: dict[str, Facts] = {}
     for id, facts in standing.items():
         release = releases.get(facts.delivery.release or "")
         calendar = calendars.get(release.source) if release else None
-        found[id] = replace(facts, freezes=freezes, release=release, calendar=calendar, policy=world.policy)
+        found[id] = replace(
+            facts,
+            freezes=freezes,
+            release=release,
+            calendar=calendar,
+            policy=world.policy,
+            calendar_print=calendar_print,
+        )
     return found

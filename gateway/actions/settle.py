@@ -8,7 +8,7 @@ from datetime import timedelta
 from connectors.words import Exact, Found, Likely, Receipt
 from gateway.actions.facts import facts_of
 from gateway.actions.guard import acting, at, spend_step_up, with_records
-from gateway.actions.submit import limits_of
+from gateway.actions.judging import limits_of
 from gateway.actions.telling import tells
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change

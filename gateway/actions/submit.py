@@ -5,50 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from connectors.words import NOW, Limits, Outgoing
+from connectors.words import NOW, Outgoing
 from gateway.actions.guard import acting, at, spend_step_up, with_records
+from gateway.actions.judging import judged
 from gateway.actions.telling import tells
 from gateway.domain import submission as core
 from gateway.domain.account import Account, require_connected, require_factor, require_thawed
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change, together
-from gateway.domain.check import Finding, judge
-from gateway.domain.delivery import NEXT, State, due_of, withdraw
+from gateway.domain.delivery import NEXT, State, withdraw
 from gateway.domain.digest import digest_of
 from gateway.domain.grant import Kind, require_grant
-from gateway.domain.instant import Now
-from gateway.domain.judging import clearance_needed, judge_all, moment, require_bound, said_by, under
+from gateway.domain.judging import require_bound, require_not_held
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.release import Release
-from gateway.domain.rules import rules_of, sign_off
 from gateway.domain.submission import Judged, Submission, SubmissionState, Wish
 from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
-
-
-def limits_of(world: World, accounts: Iterable[Account]) -> dict[str, Limits]:
-    """The platform's own limits for each account. Raises Refused where the platform is not known any more."""
-    found: dict[str, Limits] = {}
-    for account in accounts:
-        if account.platform not in world.platforms:
-            raise Refused(Reason.PLATFORM_UNKNOWN, platform=account.platform)
-        found[account.id] = world.platforms[account.platform].limits(account.home)
-    return found
-
-
-def findings_on(
-    outgoings: Iterable[Outgoing], accounts: Mapping[str, Account], limits: Mapping[str, Limits], policy: Policy
-) -> tuple[Finding, ...]:
-    """Every finding under the rule set in force; an account's sign-off line is a rule of its own (P3)."""
-    found: tuple[Finding, ...] = ()
-    usual = rules_of(policy.lists)
-    for outgoing in outgoings:
-        line = accounts[outgoing.account].sign_off
-        rules = (*usual, sign_off(line)) if line else usual
-        found += judge([outgoing], rules, limits, policy.severities)
-    return found
 
 
 def _accounts(unit: Readers, wish: Wish) -> dict[str, Account]:
@@ -88,30 +62,8 @@ def check(world: World, who: Who, revision_id: str, wish: Wish) -> Preview:
         me = acting(readers, who, "post.write", world.policy.roles, now)
         outgoings, accounts = _composed(readers, me, revision_id, wish)
         release = readers.releases.find(wish.release) if wish.release else None
-        judged = _judged(world, readers, wish, release, outgoings, accounts, now)
-        return Preview(digest_of(outgoings), outgoings, judged)
-
-
-def _judged(
-    world: World,
-    readers: Readers,
-    wish: Wish,
-    release: Release | None,
-    outgoings: tuple[Outgoing, ...],
-    accounts: Mapping[str, Account],
-    now: Now,
-) -> Judged:
-    """Judged for the moment it is to go: under the profiles in force then, and by the calendar as it is now."""
-    when = _moment_of(wish, release, now)
-    words = readers.media.words(picture.sha256 for outgoing in outgoings for picture in outgoing.pictures)
-    judgement = judge_all(said_by(outgoings, words), world.judge.diary(readers, now), world.judge.embargo.rules)
-    return Judged(
-        findings=findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy),
-        judgement=judgement,
-        needs_clearance=clearance_needed(wish.release, judgement),
-        rule_set=world.policy.id,
-        under=under(world.policy, world.judge.calendar(readers), when),
-    )
+        found = judged(world, readers, wish, release, outgoings, accounts, now)
+        return Preview(digest_of(outgoings), outgoings, found)
 
 
 def _composed(
@@ -141,8 +93,9 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
         core.require_now_possible(wish, release, unit.now)
         outgoings, accounts = _composed(unit, me, revision_id, wish)
         _require_accounts(unit, me, wish, accounts, world.policy)
-        judged = _judged(world, unit, wish, release, outgoings, accounts, unit.now)
-        require_bound(wish.release, judged.judgement)
+        found = judged(world, unit, wish, release, outgoings, accounts, unit.now)
+        require_not_held(found)
+        require_bound(wish.release, found.judgement)
         revision = unit.revisions.get(revision_id)
         earlier = [s for s in unit.submissions.of_post(revision.post) if s.state in OPEN]
         change = core.submit(
@@ -150,7 +103,7 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
             revision,
             wish,
             outgoings,
-            judged,
+            found,
             at=at(unit.now),
             replaces=earlier,
         )
@@ -160,14 +113,6 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
             change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Submission))
-
-
-def _moment_of(wish: Wish, release: Release | None, now: Now) -> Now:
-    """When it is to go; now where that is not known or not sayable (submitting refuses it by its own rule)."""
-    try:
-        return moment(due_of(wish.wanted, release, now.earliest), now)
-    except (Refused, ValueError, OverflowError):
-        return now
 
 
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})

@@ -12,7 +12,8 @@ from connectors.words import Limits, Outgoing
 class Finding:
     """One finding: rule id, severity from policy ("block", "reason", "advise"), the account and part, the span.
 
-    `evidence` is the text found, shown to author and approver alone; it never enters the log.
+    `evidence` is the text found, shown to author and approver alone; it never enters the log. `source` is the policy
+    paragraph that the rule comes from.
     """
 
     rule: str
@@ -23,6 +24,7 @@ class Finding:
     start: int = 0
     end: int = 0
     evidence: str = ""
+    source: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -49,6 +51,7 @@ def judge(
     rules: Iterable[Rule],
     limits: Mapping[str, Limits],
     severities: Mapping[str, str],
+    sources: Mapping[str, str] | None = None,
 ) -> tuple[Finding, ...]:
     """Every finding on every Outgoing, in order. A rule that policy does not name blocks: default deny."""
     found: list[Finding] = []
@@ -66,6 +69,7 @@ def judge(
                 hit.start,
                 hit.end,
                 hit.evidence,
+                (sources or {}).get(hit.rule, ""),
             )
             for hit in hits
         ]

@@ -124,6 +124,8 @@ def hold_all(
 ) -> Change:
     """The deliveries of an approved submission, one an Outgoing, chained within a thread; held at `at`."""
     made: list[Delivery] = []
+    # A class raised by an approver may be one that a profile holds: it is judged again before it is sent.
+    judged_under = submission.judged_under if submission.content_class == submission.wish.content_class else ""
     for outgoing, delivery_id in zip(submission.outgoings, ids, strict=True):
         due = due_of(outgoing.wanted, release, at)
         previous = made[-1].id if outgoing.part > 1 else None
@@ -139,7 +141,7 @@ def hold_all(
                 due_at=due,
                 stamp=due,
                 previous=previous,
-                judged_under=submission.rule_set,
+                judged_under=judged_under,
             )
         )
     events = tuple(told("delivery.hold", d, WORKER, due=rfc3339(d.due_at), digest=d.digest) for d in made)

@@ -15,6 +15,7 @@ from gateway.domain.delivery import Delivery, State
 from gateway.domain.embargo import require_lifted, require_open_entry
 from gateway.domain.grant import Grant, Kind, has
 from gateway.domain.instant import Now
+from gateway.domain.judging import moment, under
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
@@ -36,7 +37,8 @@ class Stage(StrEnum):
 class Facts:
     """Everything the door asks about one delivery, read in one transaction. `accounts` are all of the submission's.
 
-    `said` is the digest of the submission's Outgoings as they were read, taken anew once a submission.
+    `said` is the digest of the submission's Outgoings as they were read, taken anew once a submission;
+    `calendar_print` is the fingerprint of the whole calendar, under which content is judged.
     """
 
     delivery: Delivery
@@ -53,6 +55,7 @@ class Facts:
     calendar: Calendar | None
     predecessor: Delivery | None
     policy: Policy
+    calendar_print: str = ""
 
 
 def door(stage: Stage, facts: Facts, now: Now) -> None:
@@ -152,7 +155,8 @@ def _account(facts: Facts, now: Now) -> None:
 
 
 def _rules(facts: Facts, now: Now) -> None:
-    if facts.delivery.judged_under != facts.policy.id:
+    when = moment(facts.delivery.due_at, now)
+    if facts.delivery.judged_under != under(facts.policy, facts.calendar_print, when):
         raise Refused(Reason.RULES_CHANGED)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from connectors.words import Outgoing
 from gateway.domain.embargo import is_published
-from gateway.domain.instant import Now, rfc3339
+from gateway.domain.instant import BEGINNING, Now, rfc3339
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Entry, Release
 from gateway.domain.rules.profiles import active
 from gateway.domain.statistics import Diary, Judgement, Rules, Said, Verdict, judge_statistics
-from gateway.domain.submission import Submission
+from gateway.domain.submission import Judged, Submission
 
 Words = Mapping[str, str | None]
 
@@ -80,6 +80,12 @@ def require_bound(release: str | None, judgement: Judgement) -> None:
         raise Refused(Reason.MUST_BIND, release=judgement.release, rule=judgement.why)
 
 
+def require_not_held(judged: Judged) -> None:
+    """Nothing of its kind goes while a profile holds it. Raises Refused with the profile."""
+    if judged.held_by is not None:
+        raise Refused(Reason.PROFILE_HOLDS, profile=judged.held_by)
+
+
 def stricter(submission: Submission, judgement: Judgement) -> Reason | None:
     """Why what was judged before may not leave any more under this later judgement; None where it may."""
     before, release = submission.judgement, submission.wish.release
@@ -126,6 +132,13 @@ def moment(due: datetime, now: Now) -> Now:
 def under(policy: Policy, calendar: str, when: Now) -> str:
     """The id of all that judges at a moment: policy, profiles in force and calendar."""
     return _id(policy.id, tuple(one.name for one in active(policy.profiles, when)), calendar)
+
+
+def every_under(policy: Policy, calendar: str) -> frozenset[str]:
+    """The ids of all that judges with this calendar at any moment: one for each span between two profile edges."""
+    edges = {edge for profile in policy.profiles for edge in (profile.begins, profile.ends)}
+    moments = {Now(at, at) for edge in edges for at in (edge - timedelta.resolution, edge)}
+    return frozenset(under(policy, calendar, when) for when in moments or {Now(BEGINNING, BEGINNING)})
 
 
 @lru_cache(maxsize=64)

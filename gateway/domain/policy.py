@@ -79,6 +79,13 @@ class Policy:
     required_sign_off: bool = False
     lists: Lists = field(default_factory=Lists)
     profiles: tuple[Profile, ...] = ()
+    tiers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def severities_for(self, tier: str) -> Mapping[str, str]:
+        """What each finding means on an account of this tier: the usual, with the tier's own on top."""
+        own = self.tiers.get(tier)
+        return {**self.severities, **own} if own else self.severities
 
 
 def _table(document: Mapping[str, object], name: str) -> Mapping[str, object]:
@@ -132,12 +139,37 @@ def _count(value: object, where: str) -> int:
 
 def read_severities(document: Mapping[str, object]) -> Mapping[str, str]:
     """checks.toml: [severity] rule = "block" | "reason" | "advise". Raises BadPolicy."""
+    return _severities(_table(document, "severity"), "[severity]")
+
+
+def _severities(table: Mapping[str, object], where: str) -> dict[str, str]:
     severities: dict[str, str] = {}
-    for rule, word in _table(document, "severity").items():
+    for rule, word in table.items():
         if word not in SEVERITIES:  # a misspelt "block" would block nothing
-            raise BadPolicy(f"[severity] {rule} must be one of: {', '.join(SEVERITIES)}")
+            raise BadPolicy(f"{where} {rule} must be one of: {', '.join(SEVERITIES)}")
         severities[rule] = str(word)
     return severities
+
+
+def read_tiers(document: Mapping[str, object]) -> Mapping[str, Mapping[str, str]]:
+    """checks.toml: [tier.NAME] rule = severity, for rules that [severity] names. Raises BadPolicy."""
+    known, tiers = set(_table(document, "severity")), document.get("tier", {})
+    if not isinstance(tiers, Mapping):
+        raise BadPolicy("tier must be tables: [tier.NAME]")
+    found: dict[str, Mapping[str, str]] = {}
+    for name, body in tiers.items():
+        if not isinstance(body, Mapping) or (strange := sorted(set(body) - known)):
+            raise BadPolicy(f"[tier.{name}] may only hold rules of [severity]: not {', '.join(strange)}")
+        found[name] = _severities(body, f"[tier.{name}]")
+    return found
+
+
+def read_sources(document: Mapping[str, object]) -> Mapping[str, str]:
+    """checks.toml: [source] rule = the policy paragraph it comes from; every rule of [severity]. Raises BadPolicy."""
+    sources = {rule: str(text).strip() for rule, text in _table(document, "source").items()}
+    if missing := sorted(rule for rule in _table(document, "severity") if not sources.get(rule)):
+        raise BadPolicy(f"[source] must name the policy paragraph of: {', '.join(missing)}")
+    return sources
 
 
 def read_declaration(document: Mapping[str, object]) -> tuple[str, ...]:

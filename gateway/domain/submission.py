@@ -46,13 +46,17 @@ class Wish:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found before anything is written: findings, the embargo's judgement, what it asks for, under what."""
+    """What was found before anything is written: findings, the embargo's judgement, what it asks for, under what.
+
+    `held_by` is the dated profile under which nothing of its kind goes at its moment.
+    """
 
     findings: tuple[Finding, ...]
     judgement: Judgement
     needs_clearance: bool
     rule_set: str
     under: str
+    held_by: str | None = None
 
 
 # Default deny: what nobody judged needs a clearer.

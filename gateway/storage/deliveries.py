@@ -31,6 +31,12 @@ class Deliveries(Shelf[Delivery]):
             limit=limit,
         )
 
+    def judged_elsewhere(self, known: Collection[str]) -> list[str]:
+        """Ids of held ones without a person's hold that were judged under none of `known`, earliest due first."""
+        c = self.table.c
+        query = select(c.id).where(c.state == State.HELD, c.hold.is_(None), c.judged_under.not_in(sorted(known)))
+        return [id for (id,) in self._connection.execute(query.order_by(c.due_at, c.id))]
+
     def overdue(self, before: datetime, limit: int) -> list[Delivery]:
         """Held or claimed ones, a person's hold or not, that were due before an instant."""
         c = self.table.c

@@ -140,6 +140,7 @@ class FindingAnswer(Answer):
     start: int
     end: int
     evidence: str
+    source: str
 
 
 class EvidenceAnswer(Answer):

@@ -46,7 +46,7 @@ from tests.actions.story import (
     wish,
     yes,
 )
-from tests.cast import HOUR, MINUTE, NOON, SECOND, an_account, clock_of, policy, stepped_up
+from tests.cast import HOUR, MINUTE, NOON, SECOND, an_account, clock_of, judged_under, policy, stepped_up
 
 DUE = NOON + HOUR
 
@@ -228,7 +228,7 @@ def test_under_new_rules_it_is_judged_again_before_it_goes(world: World) -> None
     claimed(world)
     later = under_new_rules(world)
     assert refused_intent(later, one) is Reason.RULES_CHANGED
-    assert [d.judged_under for d in claimed(later)] == ["new-rules"]
+    assert [d.judged_under for d in claimed(later)] == [judged_under(later)]
     assert intended(later, one).delivery.state is State.SENDING
 
 

@@ -14,6 +14,7 @@ from gateway.domain.clearance import Clearance
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.digest import digest_of
 from gateway.domain.grant import Grant, Kind
+from gateway.domain.judging import calendar_print, under
 from gateway.domain.submission import Submission, SubmissionState, Wish
 from gateway.world import World
 from tests import cast
@@ -96,7 +97,7 @@ def delivery(
         due_at=due,
         stamp=due,
         previous=None,
-        judged_under=world.policy.id,
+        judged_under=under(world.policy, calendar_print(()), world.clock.now()),
         state=state,
     )
     return [submission, approval, clearance, made]

@@ -12,7 +12,8 @@ from gateway.domain.clearance import Clearance
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.digest import digest_of
 from gateway.domain.grant import Grant, Kind
-from gateway.domain.instant import rfc3339
+from gateway.domain.instant import Now, rfc3339
+from gateway.domain.judging import calendar_print, under
 from gateway.domain.member import Member, MemberState
 from gateway.domain.signin import StepUp
 from gateway.domain.submission import Submission, SubmissionState, Wish
@@ -93,7 +94,7 @@ def _one(number: int, account: str, session: str, state: State) -> list[Record]:
             previous=None,
             state=state,
             claimed_by=WORKER if state is State.CLAIMED else None,
-            judged_under=policy().id,
+            judged_under=under(policy(), calendar_print(()), Now(NOON, NOON)),
         ),
         StepUp(id=f"u{number}", session=session, member="sam", act="leave", subject=author, digest="", at=NOON),
     ]

@@ -14,6 +14,7 @@ from gateway.domain.digest import digest_of
 from gateway.domain.door import Facts
 from gateway.domain.grant import Grant, Kind
 from gateway.domain.instant import Now, rfc3339
+from gateway.domain.judging import under
 from gateway.domain.member import Member, MemberState
 from gateway.domain.release import Calendar, Release, ReleaseState
 from gateway.domain.submission import Submission, SubmissionState, Wish
@@ -156,7 +157,7 @@ def a_delivery(submission: Submission | None = None, **over: object) -> Delivery
         due_at=NOON,
         stamp=NOON,
         previous=None,
-        judged_under=policy().id,
+        judged_under=under(policy(), "", AFTER),
     )
     return replace(made, **over)  # type: ignore[arg-type]  # the caller names fields of Delivery
 

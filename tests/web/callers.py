@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from connectors.words import AT_RELEASE
-from gateway.actions.submit import findings_on, limits_of
+from gateway.actions.judging import findings_on, limits_of
 from gateway.domain import submission as core
 from gateway.domain.change import Record
 from gateway.domain.delivery import Delivery, hold_all
@@ -22,7 +22,7 @@ from gateway.domain.release import Release, ReleaseState
 from gateway.domain.submission import Submission, SubmissionState, Wish
 from gateway.web.app import create_app
 from gateway.world import World
-from tests.cast import HOUR, MINUTE, an_account, cookie, member, stepped_up, write
+from tests.cast import HOUR, MINUTE, an_account, cookie, judged_under, member, stepped_up, write
 
 API = "/api/v1"
 HTTPS, HTTP = "https://gateway.example", "http://gateway.example"
@@ -100,9 +100,9 @@ def a_submission(world: World, author: str, account: str, *, release: Release | 
     outgoings = core.outgoings_of(revision.content, wish, {})
     with world.storage.reading() as readers:
         accounts = readers.accounts.many([account])
-    found = findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy)
+    found = findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy, world.clock.now())
     number = next(_numbers)
-    judged = core.Judged(found, core.UNJUDGED, release is None, "test-policy", "")
+    judged = core.Judged(found, core.UNJUDGED, release is None, "test-policy", judged_under(world))
     change = core.submit(f"submission-{number}", revision, wish, outgoings, judged, at=revision.created_at)
     write(world, *change.records)
     return one(Submission, change.records)

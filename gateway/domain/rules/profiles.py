@@ -130,6 +130,11 @@ def active(profiles: Iterable[Profile], now: Now) -> tuple[Profile, ...]:
     return tuple(p for p in profiles if now.maybe_past(p.begins) and not now.surely_past(p.ends))
 
 
+def holding(profiles: Iterable[Profile], content_class: str, *, bound: bool) -> Profile | None:
+    """The first profile under which nothing of this class goes, or nothing bound to a release; else None."""
+    return next((p for p in profiles if content_class in p.held_classes or (bound and p.holds_releases)), None)
+
+
 def apply(severities: Mapping[str, str], *profiles: Profile) -> dict[str, str]:
     """The severities with each profile's on top; of two, the stricter. What policy does not name keeps blocking."""
     tightened = dict(severities)

@@ -85,6 +85,7 @@ class CheckAnswer(Answer):
     judgement: JudgementAnswer
     needs_clearance: bool
     must_bind: bool
+    held_by: str | None
 
 
 class ApprovalAnswer(Answer):
@@ -139,6 +140,7 @@ def check_submission(world: InWorld, who: Acting, form: Wished) -> dict[str, Any
         "judgement": judged.judgement,
         "needs_clearance": judged.needs_clearance,
         "must_bind": must_bind(form.release, judged.judgement),
+        "held_by": judged.held_by,
     }
 
 
