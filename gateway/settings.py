@@ -100,6 +100,12 @@ class PlatformPart(_Part):
     facts: dict[str, int] = Field(default_factory=dict)
 
 
+class PicturesPart(_Part):
+    """The program that reads the words in pictures (tesseract's own command line); empty: they are not read."""
+
+    ocr: str = "tesseract"
+
+
 class Sandbox(_Part):
     """Platform hosts mapped to loopback addresses: in the sandbox profile alone."""
 
@@ -135,6 +141,7 @@ class Settings(_Part):
     vault: VaultPart = VaultPart()
     calendar: CalendarPart = CalendarPart()
     platforms: dict[str, PlatformPart] = Field(default_factory=dict)
+    pictures: PicturesPart = PicturesPart()
     sandbox: Sandbox = Sandbox()
 
     @model_validator(mode="after")

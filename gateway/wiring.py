@@ -69,6 +69,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         loopback=dict(settings.sandbox.hosts),
         box_signer=_kept(settings, BOX_SIGNER),
         log_key=_kept(settings, LOG_KEY).decode(),
+        ocr=settings.pictures.ocr,
     )
 
 

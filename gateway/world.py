@@ -46,7 +46,8 @@ class World:
     and an account may live at a plain http origin on loopback.
 
     `box_signer` is the worker's pinned Ed25519 public key (32 bytes), empty before the vault is set up; `log_key` is
-    the audit log's public key (vkey), which verifies every checkpoint.
+    the audit log's public key (vkey), which verifies every checkpoint. `ocr` is the program that reads the words in
+    pictures; where it is empty or not installed they are not read.
     """
 
     storage: Storage
@@ -62,3 +63,4 @@ class World:
     loopback: Mapping[str, str] = field(default_factory=dict)
     box_signer: bytes = b""
     log_key: str = ""
+    ocr: str = ""

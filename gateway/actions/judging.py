@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 
 from connectors.words import Limits, Outgoing
 from gateway.actions.facts import facts_of
+from gateway.actions.notice import concerned
 from gateway.domain.account import Account
 from gateway.domain.audit import WORKER
-from gateway.domain.change import Change
+from gateway.domain.change import Change, together
 from gateway.domain.check import Finding, judge
 from gateway.domain.delivery import Delivery, due_of, hold_for_person
 from gateway.domain.door import Facts
 from gateway.domain.instant import Now
 from gateway.domain.judging import (
+    Words,
     clearance_needed,
     every_under,
+    in_pictures,
     judge_all,
     moment,
     said_by,
@@ -24,15 +27,18 @@ from gateway.domain.judging import (
     under,
     was_pending,
 )
+from gateway.domain.notice import Notice, NoticeKind, give
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
-from gateway.domain.rules import rules_of, sign_off
+from gateway.domain.rules import IN_PICTURES, rules_of, sign_off
 from gateway.domain.rules.profiles import active, apply, holding, rules_in
-from gateway.domain.statistics import Diary, Judgement
+from gateway.domain.statistics import Judgement
 from gateway.domain.submission import Judged, Submission, Wish
 from gateway.storage.unit import Readers
 from gateway.world import World
+
+ANY_LENGTH = Limits(characters=1_000_000)
 
 
 def limits_of(world: World, accounts: Iterable[Account]) -> dict[str, Limits]:
@@ -51,10 +57,11 @@ def findings_on(
     limits: Mapping[str, Limits],
     policy: Policy,
     when: Now,
+    words: Words | None = None,
 ) -> tuple[Finding, ...]:
     """Every finding under the rule set and the profiles in force at a moment, by the account's tier.
 
-    An account's sign-off line is a rule of its own (P3).
+    An account's sign-off line is a rule of its own (P3); `words` are those read in pictures: they are content too (P9).
     """
     found: tuple[Finding, ...] = ()
     profiles = active(policy.profiles, when)
@@ -64,6 +71,9 @@ def findings_on(
         rules = (*usual, sign_off(account.sign_off)) if account.sign_off else usual
         severities = apply(policy.severities_for(account.tier), *profiles)
         found += judge([outgoing], rules, limits, severities, policy.sources)
+        found += judge(
+            in_pictures(outgoing, words or {}), IN_PICTURES, {outgoing.account: ANY_LENGTH}, severities, policy.sources
+        )
     return found
 
 
@@ -78,10 +88,11 @@ def judged(
 ) -> Judged:
     """Judged for the moment it is to go: under the profiles in force then, and by the calendar as it is now."""
     when = _moment_of(wish, release, now)
-    judgement = _judgement(world, readers, outgoings, world.judge.diary(readers, now))
+    words = _words(readers, outgoings)
+    judgement = judge_all(said_by(outgoings, words), world.judge.diary(readers, now), world.judge.embargo.rules)
     profile = holding(active(world.policy.profiles, when), wish.content_class, bound=wish.release is not None)
     return Judged(
-        findings=findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy, when),
+        findings=findings_on(outgoings, accounts, limits_of(world, accounts.values()), world.policy, when, words),
         judgement=judgement,
         needs_clearance=clearance_needed(wish.release, judgement),
         rule_set=world.policy.id,
@@ -98,9 +109,8 @@ def _moment_of(wish: Wish, release: Release | None, now: Now) -> Now:
         return now
 
 
-def _judgement(world: World, readers: Readers, outgoings: tuple[Outgoing, ...], diary: Diary) -> Judgement:
-    words = readers.media.words(picture.sha256 for outgoing in outgoings for picture in outgoing.pictures)
-    return judge_all(said_by(outgoings, words), diary, world.judge.embargo.rules)
+def _words(readers: Readers, outgoings: Iterable[Outgoing]) -> Words:
+    return readers.media.words(picture.sha256 for outgoing in outgoings for picture in outgoing.pictures)
 
 
 # --- again ------------------------------------------------------------------------------------------------------------
@@ -121,6 +131,7 @@ class Again:
     def __init__(self, world: World, readers: Readers, now: Now) -> None:
         self._world, self._readers, self._now = world, readers, now
         self._judgements: dict[str, Judgement] = {}
+        self._told: set[str] = set()
 
     def judged(self, facts: Facts) -> Delivery | Change:
         """The delivery as judged under all that is in force at its moment, or the Change that holds it for a person."""
@@ -131,9 +142,29 @@ class Again:
         key = _Key(facts.delivery.id, current, facts.account.version)
         if not self._world.judge.has_passed(key):
             if why := self._why_not(facts, when):
-                return hold_for_person(facts.delivery, why=why, actor=WORKER)
+                return together(hold_for_person(facts.delivery, why=why, actor=WORKER), *self._notices(facts))
             self._world.judge.passes(key)
         return replace(facts.delivery, judged_under=current)
+
+    def _notices(self, facts: Facts) -> list[Change]:
+        """To author, approvers and clearers, once a submission."""
+        if facts.submission.id in self._told:
+            return []
+        self._told.add(facts.submission.id)
+        people = concerned(self._readers, [facts.submission])[facts.submission.id]
+        return [
+            give(
+                Notice(
+                    id=self._world.chance.id(),
+                    member=member,
+                    kind=NoticeKind.JUDGED_STRICTER,
+                    subject_kind="submission",
+                    subject_id=facts.submission.id,
+                    at=self._now.earliest,
+                )
+            )
+            for member in people
+        ]
 
     def _why_not(self, facts: Facts, when: Now) -> Reason | None:
         policy, submission = self._world.policy, facts.submission
@@ -141,7 +172,8 @@ class Again:
             return Reason.PROFILE_HOLDS
         accounts = {facts.account.id: facts.account}
         limits = limits_of(self._world, accounts.values())
-        found = findings_on([facts.delivery.outgoing], accounts, limits, policy, when)
+        words = _words(self._readers, [facts.delivery.outgoing])
+        found = findings_on([facts.delivery.outgoing], accounts, limits, policy, when, words)
         known = {(f.rule, f.severity) for f in submission.findings}
         if any(f.blocks or (f.severity == "reason" and (f.rule, f.severity) not in known) for f in found):
             return Reason.FINDING_BLOCKS
@@ -152,7 +184,8 @@ class Again:
             diary = self._world.judge.diary(self._readers, self._now)
             if release is not None and was_pending(release, submission.submitted_at):
                 diary = diary.unseen(release.id)
-            self._judgements[submission.id] = _judgement(self._world, self._readers, submission.outgoings, diary)
+            said = said_by(submission.outgoings, _words(self._readers, submission.outgoings))
+            self._judgements[submission.id] = judge_all(said, diary, self._world.judge.embargo.rules)
         return self._judgements[submission.id]
 
 

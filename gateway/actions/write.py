@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.actions.guard import acting, at
 from gateway.actions.telling import tells
-from gateway.domain.audit import AuditEvent
+from gateway.domain.audit import AuditEvent, Fact
 from gateway.domain.change import Change
 from gateway.domain.post import Content, Media, Post, Revision, write
 from gateway.domain.refusal import Reason, Refused
+from gateway.ocr import words_in
 from gateway.picture import PictureRefused, admit
+from gateway.storage.unit import Unit
 from gateway.world import Who, World
 
 
@@ -16,7 +20,8 @@ from gateway.world import Who, World
 def add_picture(world: World, who: Who, body: bytes) -> Media:
     """Take in an image: re-encoded, stripped, named by its digest. Raises Refused(PICTURE_REFUSED) with what to do.
 
-    Decoding happens in a child process and before the write lock is taken: a hostile image delays nobody.
+    Decoding and reading its words happen in child processes and before the write lock is taken: a hostile image delays
+    nobody.
     """
     with world.storage.reading() as readers:
         acting(readers, who, "post.write", world.policy.roles, world.clock.now())
@@ -24,10 +29,11 @@ def add_picture(world: World, who: Who, body: bytes) -> Media:
         picture = admit(body)
     except PictureRefused as fault:
         raise Refused(Reason.PICTURE_REFUSED, why=str(fault)) from fault
+    words = words_in(picture.body, world.ocr)
     with world.storage.unit() as unit:
         me = acting(unit, who, "post.write", world.policy.roles, unit.now)
         if known := unit.media.find(picture.sha256):
-            return known
+            return _known(unit, known, words, me.id)
         media = Media(
             id=picture.sha256,
             media_type=picture.media_type,
@@ -36,11 +42,22 @@ def add_picture(world: World, who: Who, body: bytes) -> Media:
             height=picture.height,
             added_by=me.id,
             added_at=at(unit.now),
+            words=words,
             body=picture.body,
         )
-        event = AuditEvent("media.add", me.id, "media", media.id, {"size": media.size, "type": media.media_type})
+        facts: dict[str, Fact] = {"size": media.size, "type": media.media_type, "read": words is not None}
+        event = AuditEvent("media.add", me.id, "media", media.id, facts)
         unit.commit(Change((event,), (media,)))
         return media
+
+
+def _known(unit: Unit, known: Media, words: str | None, by: str) -> Media:
+    """A picture that is there already; its words are kept where nobody could read them before."""
+    if known.words is not None or words is None:
+        return known
+    read = replace(known, words=words)
+    unit.commit(Change((AuditEvent("media.read", by, "media", known.id, {"words": len(words)}),), (read,)))
+    return read
 
 
 @tells("post.write", "post")

@@ -17,6 +17,7 @@ from gateway.domain.release import Entry, Release
 from gateway.domain.rules.profiles import active
 from gateway.domain.statistics import Diary, Judgement, Rules, Said, Verdict, judge_statistics
 from gateway.domain.submission import Judged, Submission
+from gateway.domain.title import FIGURE
 
 Words = Mapping[str, str | None]
 
@@ -42,6 +43,12 @@ def _said(parts: list[Outgoing], words: Words) -> Said:
         picture_words=None if None in read else tuple(word for word in read if word),
         pictures=len(pictures),
     )
+
+
+def in_pictures(outgoing: Outgoing, words: Words) -> tuple[Outgoing, ...]:
+    """The words read in an Outgoing's pictures, each picture's as if it were said on the same account."""
+    read = (words.get(picture.sha256) for picture in outgoing.pictures)
+    return tuple(replace(outgoing, text=said, pictures=(), link=None) for said in read if said)
 
 
 def judge_all(saids: Iterable[Said], diary: Diary, rules: Rules) -> Judgement:
@@ -112,13 +119,15 @@ def entry_of(release: Release) -> Entry:
 
 
 def calendar_print(releases: Iterable[Release]) -> str:
-    """The fingerprint of a calendar: ids, titles, instants and states.
+    """The fingerprint of a calendar: ids, titles without figures, instants and states.
 
-    Sight of publication is not in it: it only tells that more is out, and must not hold what waited for it.
+    Sight of publication is not in it, nor the figure a title may gain with it: that only tells that more is out, and
+    must not hold what waited for it.
     """
     told = hashlib.sha256()
     for one in sorted(releases, key=lambda release: release.id):
-        for word in (one.id, one.title, rfc3339(one.instant), str(one.state)):
+        named = " ".join(FIGURE.sub(" ", one.title).split())
+        for word in (one.id, named, rfc3339(one.instant), str(one.state)):
             said = word.encode()
             told.update(f"{len(said)}:".encode() + said)
     return told.hexdigest()

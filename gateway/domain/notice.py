@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     RELEASE_CANCELLED = "release-cancelled"
     RELEASE_NOT_FINAL = "release-not-final"
     PUBLICATION_UNSEEN = "publication-unseen"
+    JUDGED_STRICTER = "judged-stricter"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,6 +73,10 @@ def test_a_release_that_comes_onto_the_calendar_holds_at_once_what_speaks_of_it(
     read_calendar(world, calendar(NOON + DAY))
     assert judge_again(world) == 1
     assert delivery(world, one.id).hold == "must-bind"
+    with world.storage.reading() as readers:
+        told = [n for name in ("ada", "bola", "cleo", "bea") for n in readers.notices.of_member(name, 10)]
+    assert [(n.member, str(n.kind)) for n in told] == [(name, "judged-stricter") for name in ("ada", "bola", "cleo")]
+    assert {n.subject_id for n in told} == {one.submission}
     at(world, DUE)
     assert [d.id for d in claimed(world)] == [notice.id]
 

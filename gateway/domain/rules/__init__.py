@@ -60,6 +60,10 @@ _BUILT = (
 )
 
 
+# What may not stand in a picture's words either (P9); how a picture is worded is nobody's style.
+IN_PICTURES: tuple[Rule, ...] = tuple(rule for rule in _FIXED if rule is not missing_alt_text)
+
+
 @lru_cache(maxsize=8)
 def rules_of(lists: Lists) -> tuple[Rule, ...]:
     """Every rule, with what policy adds; the same tuple for equal lists."""
@@ -68,4 +72,4 @@ def rules_of(lists: Lists) -> tuple[Rule, ...]:
 
 RULES: tuple[Rule, ...] = rules_of(Lists())
 
-__all__ = ["RULES", "RULES_VERSION", "Lists", "rules_of", "sign_off"]
+__all__ = ["IN_PICTURES", "RULES", "RULES_VERSION", "Lists", "rules_of", "sign_off"]
