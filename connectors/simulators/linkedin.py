@@ -301,7 +301,7 @@ class LinkedIn(LinkedInServer):
 
     def _outline(self, post: Post) -> dict[str, Any]:
         return {
-            "account": post.page.urn,
+            "account": post.page.id,
             "handle": post.page.vanity,
             "id": post.urn,
             "at": Instant(int(post.at * 1e9), 0).utc,

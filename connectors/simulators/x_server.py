@@ -21,7 +21,17 @@ _TROUBLE = {
     500: ("Internal Server Error", "Something went wrong."),
     503: ("Service Unavailable", "Service Unavailable"),
 }
-_USER_FIELDS = ("id", "name", "username", "description", "profile_image_url", "created_at", "verified", "protected")
+_USER_FIELDS = (
+    "id",
+    "name",
+    "username",
+    "description",
+    "profile_image_url",
+    "created_at",
+    "verified",
+    "protected",
+    "entities",
+)
 
 
 class XServer(Pretend):

@@ -79,7 +79,8 @@ class Office:
 def office(tmp_path: Path) -> Iterator[Office]:
     """An office on a pretend LinkedIn."""
     with start("linkedin", tmp_path) as running, client(running) as http:
-        yield Office(running, http, **running.accounts(1, "office")[0])
+        made: dict[str, Any] = dict(running.accounts(1, "office")[0])
+        yield Office(running, http, **made)
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:
@@ -100,7 +101,7 @@ def test_a_post_is_answered_by_its_urn_alone(office: Office) -> None:
     shown = office.ask("GET", place(urn) + "?viewContext=AUTHOR").json()
     assert shown["commentary"] == "Prices rose 3.1% \\#CPIH {hashtag|\\#|ONS}"
     (told,) = office.running.truth("accepted")
-    assert (told["id"], told["text"], told["account"]) == (urn, "Prices rose 3.1% #CPIH #ONS", office.urn)
+    assert (told["id"], told["text"], told["account"]) == (urn, "Prices rose 3.1% #CPIH #ONS", office.id)
 
 
 @pytest.mark.parametrize(
