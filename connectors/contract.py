@@ -218,6 +218,18 @@ class Authorisation:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """What an answer says is left of one allowance: so many requests like the one answered until `resets`.
+
+    `shared`: it is the allowance of the operator's whole application at the platform, not of one account.
+    """
+
+    remaining: int
+    resets: datetime
+    shared: bool = False
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a connector declares of itself.
 
@@ -226,7 +238,8 @@ class Manifest:
     (also) a person's consent connects an account, and how it is asked for; `application` are the fields of the
     operator's own application at the platform (from the settings), which every credential has besides.
     `harmless_repeat` is True only where repeating the Commit under the same key is provably harmless (house §5),
-    `refresh_repeats` only where a refresh may be asked for again after its answer was lost.
+    `refresh_repeats` only where a refresh may be asked for again after its answer was lost. `budgets` reads from the
+    headers of the answer to a Commit what may still be sent (a pure function); None where the platform does not tell.
     """
 
     hosts: frozenset[str]
@@ -237,6 +250,7 @@ class Manifest:
     authorise: Callable[[Home], Authorisation] | None = None
     application: tuple[str, ...] = ()
     refresh_repeats: bool = False
+    budgets: Callable[[Response], tuple[Budget, ...]] | None = None
 
 
 @dataclass(frozen=True, repr=False)

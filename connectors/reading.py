@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from connectors.contract import (
     Ask,
+    Budget,
     Commit,
     Conversation,
     Duplicate,
@@ -190,6 +191,17 @@ def wait_until(answer: Response, reset: str) -> datetime | None:
 def answered_at(answer: Response) -> datetime | None:
     """The platform's own time of its answer (the header `Date`), None where it gave none that can be read."""
     return _http_date(answer.header("date"))
+
+
+def budget(answer: Response, remaining: str, resets: str, *, cost: int = 1, shared: bool = False) -> tuple[Budget, ...]:
+    """What two headers say is left, in requests of so many points; nothing where either is missing or unreadable.
+
+    `resets` holds epoch seconds or an RFC 3339 instant, as for `wait_until`.
+    """
+    left, at = answer.header(remaining), _moment(answer.header(resets))
+    if left is None or at is None or not _is_count(left):
+        return ()
+    return (Budget(int(left) // cost, at, shared),)
 
 
 def _moment(value: str | None) -> datetime | None:

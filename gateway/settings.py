@@ -16,6 +16,7 @@ from gateway.domain.policy import (
     BadPolicy,
     Policy,
     read_declaration,
+    read_priority,
     read_quorum,
     read_roles,
     read_severities,
@@ -29,7 +30,7 @@ from gateway.domain.rules.profiles import BadProfile, read_profiles
 from gateway.domain.statistics import STATISTICS_VERSION
 
 ROOT = Path(__file__).parents[1]
-POLICY_FILES = ("roles", "quorum", "timing", "checks", "profiles")
+POLICY_FILES = ("roles", "quorum", "priority", "timing", "checks", "profiles")
 RULE_LISTS = "rules"
 
 
@@ -231,12 +232,14 @@ def _policy(texts: dict[str, str]) -> Policy:
         for name, text in texts.items()
         if Path(name).parent.as_posix() == RULE_LISTS and name.endswith(".toml")
     }
+    quorum = read_quorum(documents["quorum"])
     return Policy(
         id=policy_id(texts),
         lists=read_lists(lists),
         profiles=read_profiles(documents["profiles"]),
         roles=read_roles(documents["roles"]),
-        quorum=read_quorum(documents["quorum"]),
+        quorum=quorum,
+        priority=read_priority(documents["priority"], quorum),
         timing=read_timing(documents["timing"]),
         severities=read_severities(documents["checks"]),
         tiers=read_tiers(documents["checks"]),

@@ -222,9 +222,11 @@ class Courier:
 
         try:
             # Filled and connected before the door is asked: between the intent and the first byte is only the wire.
-            return await self._send(trip, partial(fill, request, trip.caller, media), Ticket(leave))
+            answer = await self._send(trip, partial(fill, request, trip.caller, media), Ticket(leave))
         finally:
             trip.answered_at = self.now()
+        sending.answered(answer)
+        return answer
 
     async def _send(self, trip: _Trip, make: Callable[[], httpx.Request], ticket: Ticket) -> Response:
         seconds = min(self.patience.request, self.patience.network - trip.on_network)

@@ -15,6 +15,7 @@ from connectors.contract import (
     Nonsense,
     PlatformError,
     Rejected,
+    Response,
     SetupWrong,
     SignInExpired,
     Throttled,
@@ -31,6 +32,10 @@ async def at_once() -> None:
     """No waiting."""
 
 
+def unheard(answer: Response) -> None:
+    """Nobody listens."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sending:
     """One delivery on its way: `conversation` is its connector's `publish`.
@@ -38,7 +43,8 @@ class Sending:
     `credential` reveals the values; it is called when a request is made, and nothing it gives is kept.
     `before_content` asks door(content), once, before the first Upload. `before_connecting` waits until it is time to
     make the connection for the Commit, shortly before the door could open. `before_commit` commits the intent and gives
-    the CLOCK_BOOTTIME seconds at which it was decided; it may wait until the delivery is due. All may raise Refused.
+    the CLOCK_BOOTTIME seconds at which it was decided; it may wait until the delivery is due. All may raise Refused,
+    those two that ask a door also Throttled. `answered` hears the answer to the Commit.
     """
 
     connector: Connector
@@ -48,6 +54,7 @@ class Sending:
     before_content: Callable[[], Awaitable[None]]
     before_commit: Callable[[], Awaitable[float]]
     before_connecting: Callable[[], Awaitable[None]] = at_once
+    answered: Callable[[Response], None] = unheard
 
 
 @dataclass(frozen=True)

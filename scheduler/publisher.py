@@ -36,6 +36,7 @@ from scheduler.envoy import Envoy
 from scheduler.flight import Flight
 from scheduler.keeper import Keeper
 from scheduler.outcome import Accepted, BackToHeld, Outcome, Sending, TurnedDown
+from scheduler.turnstile import Turnstile
 from vault.safe import Errand
 
 T = TypeVar("T")
@@ -77,6 +78,7 @@ class Publisher:
         self._mine: dict[str, int] = {}  # what is claimed in this process, at the version of its claim
         self.flights: dict[str, Flight] = {}
         self._by_account: defaultdict[str, list[Flight]] = defaultdict(list)
+        self._turnstile = Turnstile(self.flights, self._by_account, envoy.connector)
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- ticks ----------------------------------------------------------------------------------------------------
@@ -197,6 +199,7 @@ class Publisher:
             await self._conclude(flight, outcome)
         finally:
             flight.done.set()
+            self._turnstile.landed(flight)
             if self.flights.get(flight.id) is flight:
                 del self.flights[flight.id]
             self._by_account[flight.account].remove(flight)
@@ -218,12 +221,14 @@ class Publisher:
             before_content=lambda: self._before_content(flight),
             before_connecting=lambda: self._alarm(flight.connects_at),
             before_commit=lambda: self._before_commit(flight),
+            answered=lambda answer: self._turnstile.told(flight, answer),
         )
 
     async def _before_content(self, flight: Flight) -> None:
         """door(content): nothing derived from the Outgoing leaves before it opens. Raises Refused."""
         while True:
             await self._until_it_may_open(flight)
+            await self._in_budget(flight)
             try:
                 await self._read(lambda: require_content(self._world, flight.id))
                 return
@@ -237,11 +242,14 @@ class Publisher:
         while True:
             await self._until_it_may_open(flight)
             await self._in_turn(flight)
+            await self._in_budget(flight)
             self._require_flying(flight)
+            self._turnstile.passed(flight)
             answer, asked_at = await self._asked(flight)
             if isinstance(answer, Intended):
                 flight.intended = answer
                 return asked_at
+            self._turnstile.landed(flight)
             if answer.reason not in WAITS:
                 raise answer
             await self._ring()
@@ -304,6 +312,12 @@ class Publisher:
         except TimeoutError:
             return
 
+    async def _in_budget(self, flight: Flight) -> None:
+        """Wait until the platform's budget is known to suffice for this one. Raises Throttled where it does not."""
+        while not self._turnstile.may_go(flight, self._lifted, self._world.clock.now()):
+            await self._ring()
+            self._require_flying(flight)
+
     async def _ring(self) -> None:
         try:
             await asyncio.wait_for(self._bell.wait(), TICK)
@@ -315,6 +329,7 @@ class Publisher:
     async def _conclude(self, flight: Flight, outcome: Outcome) -> None:
         if isinstance(outcome, BackToHeld) and outcome.flag:
             self._on_credential(flight.account, outcome.flag)
+        self._turnstile.concluded(flight, outcome)
         if flight.intended is None:
             await self._not_sent(flight, outcome)
             return

@@ -37,7 +37,7 @@ from gateway.domain.instant import Now
 from gateway.domain.judging import under
 from gateway.domain.member import Member, MemberState
 from gateway.domain.organisation import Organisation
-from gateway.domain.policy import Policy, read_quorum, read_roles, read_sources, read_tiers, read_timing
+from gateway.domain.policy import Policy, read_priority, read_quorum, read_roles, read_sources, read_tiers, read_timing
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Factor, FactorStatus, Session, SessionKind, StepUp
 from gateway.embargo_policy import EmbargoPolicy, read_embargo_policy
@@ -123,12 +123,14 @@ def policy() -> Policy:
     """The policy of this repository, under an id of its own."""
     documents = {
         name: tomllib.loads((POLICY_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-        for name in ("roles", "quorum", "timing", "checks")
+        for name in ("roles", "quorum", "priority", "timing", "checks")
     }
+    quorum = read_quorum(documents["quorum"])
     return Policy(
         id="test-policy",
         roles=read_roles(documents["roles"]),
-        quorum=read_quorum(documents["quorum"]),
+        quorum=quorum,
+        priority=read_priority(documents["priority"], quorum),
         timing=read_timing(documents["timing"]),
         severities=documents["checks"]["severity"],
         tiers=read_tiers(documents["checks"]),

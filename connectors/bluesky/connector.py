@@ -16,7 +16,7 @@ from connectors.bluesky.limits import LIMITS, said
 from connectors.bluesky.record import record, same
 from connectors.contract import Conversation, Duplicate, Manifest, Nonsense, Renewal, Request, Sealed, SetupWrong
 from connectors.listing import newest
-from connectors.reading import ask, commit, instant, refuse_overruns, string, thing, things, upload
+from connectors.reading import ask, budget, commit, instant, refuse_overruns, string, thing, things, upload
 from connectors.words import (
     Absent,
     Exact,
@@ -47,6 +47,8 @@ class Bluesky:
         fields=("identifier", "app_password"),
         harmless_repeat=True,
         refresh_repeats=True,
+        # A new record costs 3 points (platform page: rate limits).
+        budgets=partial(budget, remaining="ratelimit-remaining", resets="ratelimit-reset", cost=3),
     )
 
     def limits(self, home: Home) -> Limits:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.contract import (
+    Budget,
     Duplicate,
     Nonsense,
     PlatformError,
@@ -159,6 +160,22 @@ def _until(answer: Response) -> datetime | None:
     """The end of a throttling, counted from the answer's own `Date`: the platform gives minutes, or nothing."""
     at = answered_at(answer)
     return at + (_waiting(answer.header(USAGE)) or WINDOW) if at else None
+
+
+def budgets(answer: Response) -> tuple[Budget, ...]:
+    """Nothing left where a usage header says 100 per cent or how long to wait; below that, per cent are not counts."""
+    at, wait = answered_at(answer), _waiting(answer.header(USAGE))
+    spent = any(_used(answer.header(name)) >= 100 for name in ("x-app-usage", "x-page-usage"))
+    return (Budget(0, at + (wait or WINDOW)),) if at and (wait or spent) else ()
+
+
+def _used(usage: str | None) -> int:
+    """The highest per cent of a usage header; 0 where there is none."""
+    try:
+        counts = thing(json.loads(usage or "")).values()
+    except (ValueError, RecursionError, Nonsense):
+        return 0
+    return max((one for one in counts if type(one) is int), default=0)
 
 
 def _waiting(usage: str | None) -> timedelta | None:

@@ -66,6 +66,7 @@ class Facebook:
         fields=("access_token", "client_id", "client_secret"),
         scopes=SCOPES,
         refresh_repeats=True,  # the old token lives on until its own end
+        budgets=answers.budgets,
     )
 
     def limits(self, home: Home) -> Limits:

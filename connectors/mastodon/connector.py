@@ -15,7 +15,7 @@ from connectors.contract import Conversation, Manifest, Pause, Renewal, Request,
 from connectors.listing import look_back, newest
 from connectors.mastodon import answers
 from connectors.mastodon.limits import limits, published, said, without_domains
-from connectors.reading import ask, commit, file_part, refuse_overruns, segment, string, thing, things, upload
+from connectors.reading import ask, budget, commit, file_part, refuse_overruns, segment, string, thing, things, upload
 from connectors.text import alike
 from connectors.words import (
     Found,
@@ -42,7 +42,13 @@ class Mastodon:
     """The connector; stateless, so one instance serves every account."""
 
     name: str = "mastodon"
-    manifest: Manifest = Manifest(hosts=frozenset(), own_origin=True, fields=("access_token",), scopes=SCOPES)
+    manifest: Manifest = Manifest(
+        hosts=frozenset(),
+        own_origin=True,
+        fields=("access_token",),
+        scopes=SCOPES,
+        budgets=partial(budget, remaining="x-ratelimit-remaining", resets="x-ratelimit-reset"),
+    )
 
     def limits(self, home: Home) -> Limits:
         """What the account's server published, or the defaults."""

@@ -15,6 +15,7 @@ import httpx
 from connectors.bearer import BearerAuth
 from connectors.contract import (
     Authorisation,
+    Budget,
     Conversation,
     FilePart,
     Manifest,
@@ -26,7 +27,7 @@ from connectors.contract import (
     Sealed,
     Unavailable,
 )
-from connectors.reading import ask, commit, refuse_overruns, string, thing, things, upload
+from connectors.reading import ask, budget, commit, refuse_overruns, string, thing, things, upload
 from connectors.text import alike, with_link
 from connectors.words import (
     Absent,
@@ -57,6 +58,15 @@ _LEAST, _MOST = 5, 100  # what a listing takes as max_results
 _LOOKS = 30  # at a picture that X still works on
 
 
+def budgets(answer: Response) -> tuple[Budget, ...]:
+    """What the account may still post in its quarter of an hour; the day's counts are seen and not documented (§9)."""
+    quarter = budget(answer, "x-rate-limit-remaining", "x-rate-limit-reset")
+    day = budget(answer, "x-user-limit-24hour-remaining", "x-user-limit-24hour-reset")
+    spent = [one for one in day if one.remaining < 1]
+    shared = budget(answer, "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset", shared=True)
+    return (*(spent or quarter), *shared)
+
+
 class X:
     """The connector; stateless, so one instance serves every account."""
 
@@ -68,6 +78,7 @@ class X:
         scopes=SCOPES,
         authorise=lambda home: Authorisation("https://x.com/i/oauth2/authorize", code_seconds=30),
         application=("client_id", "client_secret"),
+        budgets=budgets,
     )
 
     def limits(self, home: Home) -> Limits:

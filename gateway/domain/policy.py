@@ -67,6 +67,22 @@ class Timing:
 
 
 @dataclass(frozen=True)
+class Priority:
+    """Who goes first where a platform takes less than falls due at one instant: by content class, then by tier."""
+
+    classes: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+
+    def rank(self, tier: str, content_class: str) -> tuple[int, int]:
+        """The lower goes first; what policy does not name goes last."""
+        return _place(content_class, self.classes), _place(tier, self.tiers)
+
+
+def _place(word: str, order: tuple[str, ...]) -> int:
+    return order.index(word) if word in order else len(order)
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything governance decides, with the id (digest) under which it judged."""
 
@@ -81,6 +97,7 @@ class Policy:
     profiles: tuple[Profile, ...] = ()
     tiers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    priority: Priority = field(default_factory=Priority)
 
     def severities_for(self, tier: str) -> Mapping[str, str]:
         """What each finding means on an account of this tier: the usual, with the tier's own on top."""
@@ -135,6 +152,15 @@ def _count(value: object, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise BadPolicy(f"{where} must be a whole number, 1 or more: four eyes have no off-switch")
     return value
+
+
+def read_priority(document: Mapping[str, object], quorum: Quorum) -> Priority:
+    """priority.toml: classes and tiers of quorum.toml, each once, those that go first first. Raises BadPolicy."""
+    orders = {name: _words(document.get(name), name) for name in ("classes", "tiers")}
+    for name, known in (("classes", quorum.classes), ("tiers", tuple(quorum.needed))):
+        if sorted(orders[name]) != sorted(known):
+            raise BadPolicy(f"{name} must name each of these once: {', '.join(known)}")
+    return Priority(**orders)
 
 
 def read_severities(document: Mapping[str, object]) -> Mapping[str, str]:

@@ -167,6 +167,7 @@ class Town:
         release: str | None = None,
         author: str = "ada",
         pictures: tuple[PictureUse, ...] = (),
+        content_class: str | None = None,
     ) -> Submission:
         """The author writes and submits; wanted is an instant, AT_RELEASE, NOW, or a second from now."""
         parts = (text,) if isinstance(text, str) else text
@@ -175,7 +176,7 @@ class Town:
         wish = Wish(
             accounts=accounts,
             wanted=wanted or soon(self.world, 1.0),
-            content_class="statistical" if release else "routine",
+            content_class=content_class or ("statistical" if release else "routine"),
             release=release,
             claims_no_statistics=release is None,
             declared=DECLARED,

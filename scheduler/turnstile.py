@@ -1,0 +1,73 @@
+"""The turnstile: flights whose doors are open pass it one by one where a platform's budget does not suffice for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from connectors.contract import Connector, Response
+from gateway.domain.account import Account
+from gateway.domain.instant import Now
+from scheduler.budgets import Budgets, Key, Turn
+from scheduler.flight import Flight
+from scheduler.outcome import BackToHeld, Fault, Outcome
+
+
+class Turnstile:
+    """Knows every flight in this worker's hands and what is left on their accounts."""
+
+    def __init__(
+        self,
+        flights: Mapping[str, Flight],
+        by_account: Mapping[str, Sequence[Flight]],
+        connector: Callable[[Account], Connector],
+    ) -> None:
+        self._flights = flights
+        self._by_account = by_account
+        self._connector = connector
+        self._budgets = Budgets()
+
+    def may_go(self, flight: Flight, lifted: Collection[str], now: Now) -> bool:
+        """Whether it may be sent now; False: an answer on its way will tell. `lifted` are the releases that are out.
+
+        Raises Throttled where those that policy sends first use up what is left. All whose doors open no later count
+        as waiting, whether or not they have woken yet: their order is never the event loop's.
+        """
+
+        def waiting(key: Key) -> list[Turn]:
+            there = self._flights.values() if key[1] else self._by_account[flight.account]
+            able = (other for other in there if other.staged.delivery.previous not in self._flights)
+            return [self._turn(other) for other in able if _waits(other, flight.opens_at, lifted)]
+
+        return self._budgets.may_go(self._turn(flight), waiting, len(self._flights), now)
+
+    def passed(self, flight: Flight) -> None:
+        """It goes to be sent now."""
+        self._budgets.started(self._turn(flight))
+
+    def told(self, flight: Flight, answer: Response) -> None:
+        """What the answer to it says is left."""
+        read = self._connector(flight.staged.facts.account).manifest.budgets
+        self._budgets.told(self._turn(flight), read(answer) if read else ())
+
+    def landed(self, flight: Flight) -> None:
+        """It is over, or the door turned it away: then nobody waits for it."""
+        flight.turned_away = flight.intended is None
+        self._budgets.landed(self._turn(flight), sent=flight.intended is not None)
+
+    def concluded(self, flight: Flight, outcome: Outcome) -> None:
+        """The platform itself may have said that it was one too many, with or without headers."""
+        until = outcome.not_before if isinstance(outcome, BackToHeld) and outcome.why == Fault.THROTTLED else None
+        if until is not None and flight.intended is not None:
+            self._budgets.exhausted(self._turn(flight), until)
+
+    def _turn(self, flight: Flight) -> Turn:
+        return flight.turn(tells=self._connector(flight.staged.facts.account).manifest.budgets is not None)
+
+
+def _waits(flight: Flight, until: datetime, lifted: Collection[str]) -> bool:
+    """Whether its door opens no later than `until`, and it is not on its way. A thread's next part waits elsewhere."""
+    release = flight.staged.facts.release
+    out = release is None or release.id in lifted
+    able = flight.intended is None and not flight.astray and not flight.turned_away
+    return able and flight.opens_at <= until and out

@@ -1,0 +1,253 @@
+"""Rate budgets: what a platform says is left is respected before it refuses, and policy says who goes first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors import mastodon, x
+from connectors.contract import Budget, Response, Throttled
+from connectors.facebook import answers as facebook
+from gateway.domain.delivery import Delivery, State
+from gateway.domain.instant import Now
+from gateway.domain.policy import BadPolicy, Priority, Quorum, read_priority
+from scheduler.budgets import Budgets, Turn
+from tests import cast
+from tests.flow.town import MASTODON, Town
+from tests.scheduler.arranged import stored
+from tests.scheduler.test_publisher import publishing
+from tests.scheduler.test_settler import connected
+
+AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
+RESETS = AT + timedelta(minutes=15)
+NOW, LATER = Now(AT, AT), Now(RESETS + timedelta(seconds=1), RESETS + timedelta(seconds=1))
+
+
+def turn(id: str, rank: int = 0, account: str = "a", **more: bool) -> Turn:
+    """One that wants to be sent now."""
+    return Turn(id, account, "pigeon", (rank, 0), AT, more.get("tells", True), more.get("ready", True))
+
+
+def may_go(budgets: Budgets, one: Turn, *waiting: Turn, now: Now = NOW) -> bool:
+    """Whether it may, among these."""
+    return budgets.may_go(one, lambda key: [w for w in (one, *waiting) if key in w.keys], 100, now)
+
+
+def known(left: int, *, shared: bool = False) -> Budgets:
+    """A budget of which an answer has told."""
+    budgets, first = Budgets(), turn("first")
+    budgets.started(first)
+    budgets.told(first, (Budget(left, RESETS, shared),))
+    return budgets
+
+
+# --- who may go ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_left_goes_to_those_that_policy_sends_first() -> None:
+    budgets, turns = known(2), [turn("late", 2), turn("first", 0), turn("second", 1)]
+    assert may_go(budgets, turns[1], *turns)
+    assert may_go(budgets, turns[2], *turns)
+    with pytest.raises(Throttled) as held:
+        may_go(budgets, turns[0], *turns)
+    assert held.value.until == RESETS
+    assert held.value.not_applied
+
+
+def test_of_equals_it_is_always_the_same_one_that_goes() -> None:
+    one, other = turn("d-1"), turn("d-2")
+    assert may_go(known(1), one, other)
+    with pytest.raises(Throttled):
+        may_go(known(1), other, one)
+    assert may_go(known(1), replace(other, due_at=AT - timedelta(minutes=1)), one)
+
+
+def test_a_budget_begins_anew_and_is_asked_about_again() -> None:
+    budgets = known(0)
+    with pytest.raises(Throttled):
+        may_go(budgets, turn("one"))
+    assert may_go(budgets, turn("one"), turn("two"), now=LATER)
+    assert not may_go(budgets, turn("two"), turn("one"), now=LATER)
+
+
+def test_the_first_of_many_goes_alone_where_nothing_is_known() -> None:
+    budgets, one, two = Budgets(), turn("one"), turn("two", 1)
+    assert may_go(budgets, one, two)
+    budgets.started(one)
+    assert not may_go(budgets, two)
+    budgets.told(one, (Budget(1, RESETS),))
+    assert may_go(budgets, two)
+
+
+def test_nobody_waits_for_one_that_must_upload_first_nor_for_a_platform_that_tells_nothing() -> None:
+    assert may_go(Budgets(), turn("text", 1), turn("chart", 0, ready=False))
+    silent, one = Budgets(), turn("one", tells=False)
+    silent.started(one)
+    assert may_go(silent, turn("two", tells=False), one)
+    told_nothing, first = Budgets(), turn("first")
+    told_nothing.started(first)
+    told_nothing.told(first, ())
+    told_nothing.started(turn("second"))
+    assert may_go(told_nothing, turn("third"))
+
+
+def test_one_account_does_not_hold_up_another_but_an_application_does() -> None:
+    assert may_go(known(0), turn("other", account="b"))
+    with pytest.raises(Throttled):
+        may_go(known(0, shared=True), turn("other", account="b"))
+
+
+def test_what_is_on_its_way_is_counted_until_its_answer_comes() -> None:
+    budgets, one, two = known(1), turn("one"), turn("two", 1)
+    budgets.started(one)
+    assert not may_go(budgets, two)
+    budgets.told(one, (Budget(1, RESETS),))
+    assert may_go(budgets, two)
+
+
+def test_one_without_an_answer_may_have_been_counted() -> None:
+    budgets, one = known(1), turn("one")
+    budgets.started(one)
+    budgets.landed(one, sent=True)
+    with pytest.raises(Throttled):
+        may_go(budgets, turn("two"))
+    kept, same = known(1), turn("one")
+    kept.started(same)
+    kept.landed(same, sent=False)
+    assert may_go(kept, turn("two"))
+
+
+def test_a_refusal_as_one_too_many_holds_up_the_account() -> None:
+    budgets = Budgets()
+    budgets.exhausted(turn("one", tells=False), RESETS)
+    with pytest.raises(Throttled):
+        may_go(budgets, turn("two", tells=False))
+
+
+@given(
+    st.integers(1, 6),
+    st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=1, max_size=14),
+    st.randoms(use_true_random=False),
+)
+def test_whatever_wakes_first_no_more_is_sent_than_is_left_and_the_best_ranked_are(
+    limit: int, wanted: list[tuple[int, bool]], chance: object
+) -> None:
+    budgets, left = Budgets(), limit
+    waiting = [turn(f"d-{n:02}", rank) for n, (rank, _) in enumerate(wanted)]
+    lost = {f"d-{n:02}" for n, (_, is_lost) in enumerate(wanted) if is_lost}
+    flying: list[Turn] = []
+    sent: list[Turn] = []
+    for _ in range(400):
+        if flying and chance.random() < 0.4:  # type: ignore[attr-defined]
+            one = flying.pop(chance.randrange(len(flying)))  # type: ignore[attr-defined]
+            budgets.landed(one, sent=True) if one.id in lost else budgets.told(one, (Budget(left, RESETS),))
+        elif waiting:
+            one = chance.choice(waiting)  # type: ignore[attr-defined]
+            try:
+                goes = may_go(budgets, one, *waiting)
+            except Throttled:
+                waiting.remove(one)
+                continue
+            if goes:
+                waiting.remove(one)
+                budgets.started(one)
+                flying.append(one)
+                sent.append(one)
+                left -= 1
+                assert left >= 0 or sent[0].id in lost
+    assert not waiting
+    if not lost:
+        assert len(sent) == min(limit, len(wanted))
+        everyone = sorted(turn(f"d-{n:02}", rank).rank for n, (rank, _) in enumerate(wanted))
+        assert sorted(one.rank for one in sent) == everyone[: len(sent)]
+
+
+# --- policy and headers ----------------------------------------------------------------------------------------------
+
+
+def test_policy_ranks_by_class_and_then_by_tier() -> None:
+    priority = cast.policy().priority
+    order = [("flagship", "crisis"), ("standard", "crisis"), ("flagship", "routine"), ("standard", "routine")]
+    assert sorted([*reversed(order)], key=lambda one: priority.rank(*one)) == order
+    assert Priority().rank("flagship", "crisis") == (0, 0)
+    assert priority.rank("new", "new") > priority.rank("standard", "routine")
+
+
+@pytest.mark.parametrize(
+    "classes", [["routine"], ["routine", "crisis", "crisis"], ["routine", "other"], "routine", None]
+)
+def test_a_priority_that_forgets_or_repeats_a_class_is_refused(classes: object) -> None:
+    quorum = Quorum(("routine", "crisis"), {"standard": {"routine": 1, "crisis": 2}})
+    with pytest.raises(BadPolicy, match="classes"):
+        read_priority({"classes": classes, "tiers": ["standard"]}, quorum)
+
+
+def test_what_is_left_is_read_from_each_platforms_headers() -> None:
+    def read(connector: object, **headers: str) -> object:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return connector.manifest.budgets(Response(200, named))  # type: ignore[attr-defined]
+
+    epoch = str(int(RESETS.timestamp()))
+    assert read(x.connector, x_rate_limit_remaining="7", x_rate_limit_reset=epoch) == (Budget(7, RESETS),)
+    app = {"x_app_limit_24hour_remaining": "3", "x_app_limit_24hour_reset": epoch}
+    assert read(x.connector, **app) == (Budget(3, RESETS, shared=True),)
+    iso = "2026-10-12T09:45:00.000000Z"
+    assert read(mastodon.connector, x_ratelimit_remaining="0", x_ratelimit_reset=iso) == (Budget(0, RESETS),)
+    for broken in ({}, {"x_ratelimit_remaining": "many", "x_ratelimit_reset": iso}, {"x_ratelimit_remaining": "1"}):
+        assert read(mastodon.connector, **broken) == ()
+    date = {"date": "Mon, 12 Oct 2026 09:30:00 GMT"}
+    use = '{"1": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 15}]}'
+    assert facebook.budgets(Response(200, date | {"x-business-use-case-usage": use})) == (Budget(0, RESETS),)
+    assert facebook.budgets(Response(200, date | {"x-app-usage": '{"call_count": 99}'})) == ()
+    assert facebook.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (
+        Budget(0, AT + timedelta(hours=1)),
+    )
+
+
+# --- in the worker ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("rooms")
+def test_a_burst_is_spread_by_policy_before_the_platform_refuses_one(quiet: Town) -> None:
+    account = connected(quiet, MASTODON, "burst")
+    platform = quiet.platforms[MASTODON]
+    platform.knobs(rules={"statuses_per_3h": 3})
+    wanted = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    made: dict[str, Delivery] = {}
+    for number, kind in enumerate(["routine", "routine", "routine", "statistical", "statistical"]):
+        post = quiet.post(f"Burst {number}: we are hiring.", account, wanted=wanted, content_class=kind)
+        made[f"{kind}-{number}"] = quiet.deliveries(post)[0]
+    before = len(platform.truth("answered"))
+
+    async def run() -> None:
+        async with publishing(quiet) as publisher:
+            async with asyncio.timeout(20):
+                while True:
+                    await publisher.tick()
+                    states = Counter(stored(quiet.world, one.id).state for one in made.values())
+                    if states == {State.PUBLISHED: 3, State.HELD: 2} and not publisher.flights:
+                        return
+                    await asyncio.sleep(0.05)
+
+    try:
+        asyncio.run(run())
+        after = {name: stored(quiet.world, one.id) for name, one in made.items()}
+        assert {name for name, one in after.items() if one.state is State.PUBLISHED} >= {
+            "statistical-3",
+            "statistical-4",
+        }
+        for one in after.values():
+            if one.state is State.HELD:
+                assert one.outcome == "throttled"
+                assert one.not_before is not None
+                assert one.not_before > datetime.now(UTC) + timedelta(hours=2)
+        assert 429 not in {answer["status"] for answer in platform.truth("answered")[before:]}
+    finally:
+        platform.knobs(rules={"statuses_per_3h": 300})
