@@ -107,6 +107,12 @@ class PicturesPart(_Part):
     ocr: str = "tesseract"
 
 
+class WatchPart(_Part):
+    """How often each account's posts and profile are read at its platform, to find what is not ours."""
+
+    poll_seconds: float = Field(default=300.0, ge=1, le=86_400)
+
+
 class Sandbox(_Part):
     """Platform hosts mapped to loopback addresses: in the sandbox profile alone."""
 
@@ -143,6 +149,7 @@ class Settings(_Part):
     calendar: CalendarPart = CalendarPart()
     platforms: dict[str, PlatformPart] = Field(default_factory=dict)
     pictures: PicturesPart = PicturesPart()
+    watch: WatchPart = WatchPart()
     sandbox: Sandbox = Sandbox()
 
     @model_validator(mode="after")

@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from connectors.contract import PlatformError
+from connectors.words import Receipt
 from gateway.actions.credential import finish_errand, refuse_deposit
 from gateway.actions.settle import SETTLE
 from gateway.actions.vaulting import ROTATE
+from gateway.actions.watch import REMOVE_FOREIGN
 from gateway.domain.account import Account
+from gateway.domain.breach import Breach, require_removable, taken_down
 from gateway.domain.change import Change
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.organisation import Deposit, Errand
@@ -19,7 +22,7 @@ from gateway.domain.refusal import Refused
 from gateway.world import World
 from scheduler.comparing import Comparer
 from scheduler.envoy import Envoy
-from scheduler.keeper import Keeper
+from scheduler.keeper import Keeper, Opened
 from scheduler.outcome import NoAnswer
 from scheduler.refresher import Refresher
 from scheduler.verifying import Verifier
@@ -83,6 +86,8 @@ class Clerk:
         changes: tuple[Change, ...] = ()
         if errand.kind == "remove" and errand.delivery:
             outcome, changes = await self._remove(errand, errand.delivery)
+        elif errand.kind == REMOVE_FOREIGN and errand.breach:
+            outcome, changes = await self._remove_foreign(errand, errand.breach)
         elif errand.kind == ROTATE:
             outcome = await asyncio.to_thread(self._rotate)
         elif errand.kind == "look" and errand.delivery:
@@ -112,13 +117,41 @@ class Clerk:
         opened = (await asyncio.to_thread(self._keeper.open_many, [account], Purpose.REMOVE)).get(account.id)
         if opened is None:
             return "credential-closed", ()
-        receipt = delivery.receipt
-        try:
-            await self._envoy.ask(account, lambda connector: connector.remove(receipt, account.home), opened.revealed)
-        except (PlatformError, NoAnswer) as fault:
-            return fault.word if isinstance(fault, PlatformError) else "no-answer", ()
+        why = await self._taken_down(account, delivery.receipt, opened)
+        if why:
+            return why, ()
         at = self._world.clock.now().latest
         try:
             return "removed", (removed(publication, delivery, by=errand.asked_by, at=at),)
         except Refused:
             return "not-published", ()
+
+    async def _remove_foreign(self, errand: Errand, breach_id: str) -> tuple[str, tuple[Change, ...]]:
+        """Take down what a breach found, by the receipt it was found under."""
+        breach, account = await asyncio.to_thread(self._found, breach_id)
+        try:
+            receipt = require_removable(breach)
+        except Refused:
+            return "not-there", ()
+        opened = (await asyncio.to_thread(self._keeper.open_many, [account], Purpose.REMOVE)).get(account.id)
+        if opened is None:
+            return "credential-closed", ()
+        why = await self._taken_down(account, receipt, opened)
+        if why:
+            return why, ()
+        return "removed", (taken_down(breach, by=errand.asked_by, at=self._world.clock.now().latest),)
+
+    def _found(self, breach_id: str) -> tuple[Breach, Account]:
+        with self._world.storage.reading() as readers:
+            breach = readers.breaches.get(breach_id)
+            return breach, readers.accounts.get(breach.account)
+
+    async def _taken_down(self, account: Account, receipt: Receipt, opened: Opened) -> str:
+        """Ask the platform to remove a post; why it did not, "" where it is gone."""
+        try:
+            await self._envoy.ask(account, lambda connector: connector.remove(receipt, account.home), opened.revealed)
+        except PlatformError as fault:
+            return fault.word
+        except NoAnswer:
+            return "no-answer"
+        return ""

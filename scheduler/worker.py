@@ -31,6 +31,7 @@ from scheduler.settler import Settler
 from scheduler.ticks import Chore, metronome
 from scheduler.usher import TICK as USHER_TICK
 from scheduler.usher import Usher
+from scheduler.watcher import Watcher
 from scheduler.witness import Witness
 from vault.keys import KeySource
 
@@ -96,6 +97,9 @@ class Worker:
             self.settler = Settler(self.world, envoy, self.keeper)
             self.clerk = Clerk(self.world, envoy, self.keeper, self.settler.look_now)
             self.usher = Usher(self.world, envoy, self.keeper, self.settings.callback)
+            self.watcher = Watcher(
+                self.world, envoy, self.keeper, self.settings.watch.poll_seconds, self._on_credential
+            )
             ticking = metronome(self._chores())
             for each in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(each, self._stop.set)
@@ -125,6 +129,7 @@ class Worker:
             Chore("usher", USHER_TICK, self.usher.tick),
             Chore("refresh", REFRESH_TICK, lambda: self._renewing(self.clerk.refresher.tick())),
             Chore("warn", WARN_TICK, self.clerk.refresher.warn),
+            Chore("watch", 0.5, self.watcher.tick),
             Chore("beat", 1.0, self.bookkeeper.beat, threaded=True),
             Chore("witness", 1.0, lambda: self.witness.tick(self._envoy)),
             Chore("recover", 1.0, self.recover, threaded=True),

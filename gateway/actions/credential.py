@@ -199,7 +199,8 @@ def finish_errand(world: World, errand_id: str, outcome: str, *changes: Change) 
     with world.storage.unit() as unit:
         errand = unit.errands.get(errand_id)
         done = replace(errand, done_at=at(unit.now), outcome=outcome)
-        event = AuditEvent("errand.done", WORKER, "delivery", errand.delivery or "-", {"outcome": outcome})
+        about = ("breach", errand.breach) if errand.breach else ("delivery", errand.delivery or "-")
+        event = AuditEvent("errand.done", WORKER, *about, {"outcome": outcome})
         change = Change((event,), (done,))
         for more in changes:
             change += more

@@ -43,7 +43,9 @@ class Deposit(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Errand(Record):
-    """Something a person asks of the worker: remove, look, settle (by `link`), rotate. Done once, outcome kept."""
+    """Something a person asks of the worker, done once, its outcome kept: remove (a delivery's publication, or what a
+    `breach` found), look, settle (by `link`), rotate.
+    """
 
     kind: str
     account: str
@@ -51,5 +53,6 @@ class Errand(Record):
     asked_by: str
     asked_at: datetime
     link: str = ""
+    breach: str | None = None
     done_at: datetime | None = None
     outcome: str = ""

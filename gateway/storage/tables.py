@@ -18,8 +18,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from connectors.words import Outgoing, Receipt
+from connectors.words import Outgoing, Profile, Receipt
 from gateway.domain.account import CredentialState, FactorState
+from gateway.domain.breach import BreachKind, BreachState
 from gateway.domain.check import Finding
 from gateway.domain.delivery import Look, State
 from gateway.domain.grant import Kind
@@ -311,8 +312,35 @@ errands = _record(
     _must("asked_by", Id),
     _must("asked_at", UtcDateTime),
     _must("link", Text),
+    _may("breach", Id),
     _may("done_at", UtcDateTime),
     _must("outcome", Text),
+)
+breaches = _record(
+    "breaches",
+    _must("account", Id, index=True),
+    _must("kind", Word(BreachKind)),
+    _must("text", Text),
+    _must("fingerprint", String(64)),
+    _must("before", Text),
+    _may("receipt", Shaped(Receipt)),
+    _may("application", Text),
+    _may("delivery", Id),
+    _must("certain", Boolean),
+    _must("found_at", UtcDateTime, index=True),
+    _must("state", Word(BreachState), index=True),
+    _may("handled_by", Id),
+    _may("handled_at", UtcDateTime),
+    _must("reason", Text),
+    _may("removed_at", UtcDateTime),
+    _may("removed_by", Id),
+)
+watches = _record(
+    "watches",
+    _must("before", Shaped(Words)),
+    _may("floor", UtcDateTime),
+    _must("shown", Shaped(tuple[tuple[str, str], ...])),
+    _may("profile", Shaped(Profile)),
 )
 
 # Not records: the log, the worker's sign of life and the vault's own rows move by their own rules.

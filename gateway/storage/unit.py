@@ -24,7 +24,7 @@ from gateway.domain.change import NEW, Change, Record
 from gateway.domain.instant import Now
 from gateway.domain.refusal import Reason, Refused
 from gateway.sealing import CannotUnseal
-from gateway.storage import accounts, content, deliveries, log, people
+from gateway.storage import accounts, content, deliveries, log, people, watching
 from gateway.storage.engine import WriteQueue, make_engine
 from gateway.storage.sealed import NO_KEY, Seal
 from gateway.storage.shelf import CHUNK, Shelf
@@ -57,6 +57,8 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     content.Notices,
     deliveries.Deliveries,
     deliveries.Publications,
+    watching.Breaches,
+    watching.Watches,
 )
 TABLE_OF: Mapping[type[Record], Table] = {shelf.kind: shelf.table for shelf in SHELVES}
 
@@ -99,6 +101,8 @@ class Readers:
         self.notices = content.Notices(connection, seal)
         self.deliveries = deliveries.Deliveries(connection, seal)
         self.publications = deliveries.Publications(connection, seal)
+        self.breaches = watching.Breaches(connection, seal)
+        self.watches = watching.Watches(connection, seal)
 
     def versions(self, wanted: Mapping[type[Record], Iterable[str]]) -> dict[tuple[type[Record], str], int]:
         """The versions at which records stand now; one that is not there is left out."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import Field
 
-from gateway.actions import credential, reading, settle
+from gateway.actions import credential, reading, removing, settle
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.organisation import Errand
 from gateway.domain.publication import Publication
@@ -55,6 +55,7 @@ class ErrandAnswer(Answer):
     kind: str
     account: str
     delivery: str | None
+    breach: str | None
     asked_by: str
     asked_at: datetime
     done_at: datetime | None
@@ -89,6 +90,16 @@ def look_for_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> Erran
 def remove_publication(world: InWorld, who: Acting, delivery_id: PathId) -> Errand:
     """Ask the worker to take a publication down."""
     return credential.ask_removal(world, who, delivery_id)
+
+
+def remove_everywhere(world: InWorld, who: Acting, submission_id: PathId) -> list[Errand]:
+    """Ask the worker to take down everything that a submission published."""
+    return removing.ask_removal_everywhere(world, who, submission_id)
+
+
+def list_removals(world: InWorld, who: Acting, submission_id: PathId) -> list[Errand]:
+    """What was asked to be taken down of a submission, with the outcome on each account."""
+    return removing.removals(world, who, submission_id)
 
 
 def list_publications(world: InWorld, who: Acting, limit: Limit = 100) -> list[Publication]:

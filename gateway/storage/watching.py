@@ -1,0 +1,24 @@
+"""Breaches, and what is known of each account's timeline between two looks."""
+
+from __future__ import annotations
+
+from gateway.domain.breach import Breach, BreachState, Watch
+from gateway.storage import tables
+from gateway.storage.shelf import Shelf
+
+
+class Breaches(Shelf[Breach]):
+    """Breaches."""
+
+    kind, table = Breach, tables.breaches
+
+    def latest(self, limit: int, state: BreachState | None = None) -> list[Breach]:
+        """Newest first, of one state or of all."""
+        wanted = [] if state is None else [self.table.c.state == state]
+        return self.where(*wanted, order=(self.table.c.found_at.desc(), self.table.c.id), limit=limit)
+
+
+class Watches(Shelf[Watch]):
+    """One for each account that was looked at."""
+
+    kind, table = Watch, tables.watches
