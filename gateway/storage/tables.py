@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Index,
@@ -37,6 +35,9 @@ from gateway.storage.columns import must as _must
 from gateway.storage.columns import record as _record
 from gateway.storage.sealed import sealed
 from gateway.storage.types import Id, Shaped, UtcDateTime, Word
+from gateway.storage.vault_tables import vault_box_keys as vault_box_keys
+from gateway.storage.vault_tables import vault_keys as vault_keys
+from gateway.storage.vault_tables import vault_rows as vault_rows
 
 Words = tuple[str, ...]
 
@@ -320,7 +321,7 @@ breaches = _record(
     "breaches",
     _must("account", Id, index=True),
     _must("kind", Word(BreachKind)),
-    _must("text", Text),
+    sealed("text", str),
     _must("fingerprint", String(64)),
     _must("before", Text),
     _may("receipt", Shaped(Receipt)),
@@ -331,7 +332,7 @@ breaches = _record(
     _must("state", Word(BreachState), index=True),
     _may("handled_by", Id),
     _may("handled_at", UtcDateTime),
-    _must("reason", Text),
+    sealed("reason", str),
     _may("removed_at", UtcDateTime),
     _may("removed_by", Id),
 )
@@ -377,45 +378,3 @@ checkpoints = Table(
     _must("at", UtcDateTime),
 )
 heartbeats = Table("heartbeats", METADATA, Column("worker", Id, primary_key=True), _must("at", UtcDateTime))
-
-# --- the vault's rows (vault.store): ciphertext only -----------------------------------------------------------------
-
-
-def _envelope() -> tuple[Column[Any], ...]:
-    return tuple(_must(name, LargeBinary) for name in ("salt", "commitment", "nonce", "ciphertext"))
-
-
-vault_rows = Table(
-    "vault_rows",
-    METADATA,
-    Column("id", Id, primary_key=True),
-    _must("organisation", Id),
-    _must("account", Id, index=True),
-    _must("platform", String(40)),
-    _must("origin", Text),
-    _must("subject", Text),
-    _must("field", String(64)),
-    _must("version", BigInteger),
-    _must("key_id", Id, index=True),
-    *_envelope(),
-    _must("current", Boolean),
-)
-vault_keys = Table(
-    "vault_keys",
-    METADATA,
-    Column("id", Id, primary_key=True),
-    _must("purpose", String(20)),
-    _must("number", BigInteger),
-    _must("source", String(40)),
-    _must("parameters", Text),
-    *_envelope(),
-    UniqueConstraint("purpose", "number"),
-)
-vault_box_keys = Table(
-    "vault_box_keys",
-    METADATA,
-    Column("id", Id, primary_key=True),
-    _must("public_key", LargeBinary),
-    _must("not_after", UtcDateTime),
-    _must("signature", LargeBinary),
-)

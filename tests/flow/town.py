@@ -108,7 +108,14 @@ class Town:
             self.made[account] = made
             found.append(account)
         until(lambda: all(self.account(id).credential_state is CredentialState.CURRENT for id in found), self, 40)
+        if self.worker is not None:  # the watcher's first look is over: no fault of a test meets it
+            until(lambda: self.is_watched(*found), self, 40)
         return found
+
+    def is_watched(self, *accounts: str) -> bool:
+        """Whether each of these was looked at."""
+        with self.world.storage.reading() as readers:
+            return len(readers.watches.many(accounts)) == len(accounts)
 
     def deposit(self, account: str, fields: Mapping[str, str]) -> None:
         """Olu brings a credential."""

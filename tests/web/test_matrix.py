@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
+from connectors.words import Receipt
 from gateway.domain.account import Freeze
+from gateway.domain.breach import Breach, BreachKind, fingerprint
 from gateway.domain.consent import Consent
 from gateway.domain.delivery import State
 from gateway.domain.grant import Kind
@@ -89,6 +91,7 @@ TEAM_AND_ALL_SEEING: Mapping[str, Expected] = {
 NEEDS_CODE = {OWN: "step-up-needed", ABSENT: "not-found"}
 OWNERS = {OWN: "step-up-needed", OTHER: "no-grant", ABSENT: "not-found"}
 FINE = {OWN: "ok"}
+HANDLED: Mapping[str, Expected] = {OWN: "ok", OTHER: only("sam", otherwise="no-grant"), ABSENT: "not-found"}
 WISH = {
     "accounts": ["{account}"],
     "wanted": AT,
@@ -228,7 +231,24 @@ TABLE = (
         "publication.remove",
         {OWN: only("ada", "olu", then="wrong-state", otherwise="no-grant"), OTHER: "no-grant", ABSENT: "not-found"},
     ),
+    Row(
+        "POST",
+        "/submissions/{submission}/remove",
+        "publication.remove",
+        {OWN: only("ada", "olu", then="wrong-state", otherwise="no-grant"), OTHER: "no-grant", ABSENT: "not-found"},
+    ),
+    Row("GET", "/submissions/{submission}/removals", "post.read", TEAM_AND_ALL_SEEING),
     Row("GET", "/publications", "post.read", FINE),
+    Row("GET", "/breaches", "breach.read", FINE),
+    Row("GET", "/breaches/{breach}", "breach.read", {OWN: "ok", OTHER: "ok", ABSENT: "not-found"}),
+    Row("POST", "/breaches/{breach}/acknowledge", "breach.handle", HANDLED, {"reason": "Seen."}),
+    Row("POST", "/breaches/{breach}/close", "breach.handle", HANDLED, {"reason": "Taken down."}),
+    Row(
+        "POST",
+        "/breaches/{breach}/remove",
+        "publication.remove",
+        {OWN: only("olu", otherwise="no-grant"), OTHER: "no-grant", ABSENT: "not-found"},
+    ),
     Row("GET", "/freezes", "freeze.read", FINE),
     Row(
         "POST",
@@ -310,7 +330,27 @@ def arranged(world: World, author: str, account: str) -> dict[str, str]:
         "release": a_release(world, NOON - HOUR).id,
         "freeze": freeze.id,
         "grant": _grant(world, account),
+        "breach": _breach(world, account),
     }
+
+
+def _breach(world: World, account: str) -> str:
+    """A foreign post found on the account."""
+    breach = Breach(
+        id=f"breach-{account}",
+        account=account,
+        kind=BreachKind.FOREIGN_POST,
+        text="Buy now",
+        fingerprint=fingerprint("Buy now"),
+        before="",
+        receipt=Receipt("7"),
+        application=None,
+        delivery=None,
+        certain=True,
+        found_at=NOON,
+    )
+    write(world, breach)
+    return breach.id
 
 
 def _member(world: World, name: str) -> Any:
@@ -349,7 +389,14 @@ def happened(stage: Stage, row: Row, name: str | None, thing: str) -> str:
     return reason(stage.office.client.request(row.method, "/api/v1" + filled(row.path, ids), headers=headers, **body))
 
 
-CHANGED_BY_SUCCESS = {"/submissions/{submission}/withdraw", "/submissions", "/members/{invited}/invitation", "/members"}
+CHANGED_BY_SUCCESS = {
+    "/submissions/{submission}/withdraw",
+    "/submissions",
+    "/members/{invited}/invitation",
+    "/members",
+    "/breaches/{breach}/acknowledge",
+    "/breaches/{breach}/close",
+}
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.path}")
