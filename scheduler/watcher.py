@@ -14,7 +14,7 @@ from typing import TypeVar
 from connectors.contract import Connector, Conversation, PlatformError, SignInExpired, Throttled
 from connectors.words import Absent, Exact, Found, Likely, Passage, Seen
 from gateway.actions.deliver import thread_so_far
-from gateway.actions.submit import limits_of
+from gateway.actions.judging import limits_of
 from gateway.actions.watch import Missing, missing_from, reaches_back, take_look, watched
 from gateway.domain.account import Account
 from gateway.domain.breach import Breach

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from connectors.words import Limits
 from gateway.actions.guard import acting, at, told_read
+from gateway.actions.judging import limits_of
 from gateway.actions.removing import REMOVE
-from gateway.actions.submit import limits_of
 from gateway.actions.telling import tells
 from gateway.domain.account import Account, CredentialState
 from gateway.domain.audit import AuditEvent
