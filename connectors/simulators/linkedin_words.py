@@ -20,7 +20,7 @@ class LinkedInRules:
     `newest_version`: the API version of this month; older ones live `version_months`. `count_escapes`: whether escapes
     count to the length of a post. `deleted_count`: whether a deleted post still makes its repetition a duplicate.
     `partner`: whether refresh tokens are given. `fresh_seconds`: how long a new token is not known everywhere.
-    `media_seconds`: how long a picture is processed; `media_fails`: it then fails. `comments`: whether they are allowed.
+    `media_seconds`: how long a picture is processed; `media_fails`: it then fails. `comments`: whether one may comment.
     """
 
     newest_version: int = 202607

@@ -233,6 +233,7 @@ def described(person: Person, origin: str) -> dict[str, Any]:
         "created_at": iso(1_600_000_000),
         "verified": False,
         "protected": False,
+        "entities": {},
     }
 
 

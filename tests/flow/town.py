@@ -38,7 +38,7 @@ DECLARED = ("common-sense", "civil-service-code", "no-doubt", "accurate", "perma
 BLUESKY, MASTODON = "bluesky", "mastodon"
 # A server that ignores idempotency keys: whatever is sent blindly a second time shows.
 HARSH: Mapping[str, Mapping[str, Any]] = {MASTODON: {"idempotency": "ignore"}}
-ORIGINS = {BLUESKY: "https://pds.example", MASTODON: "https://social.example"}
+ORIGINS = {BLUESKY: "https://pds.example", MASTODON: "https://social.example", "x": "https://x.com"}
 
 
 @dataclass
