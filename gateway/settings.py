@@ -32,6 +32,7 @@ from gateway.domain.statistics import STATISTICS_VERSION
 ROOT = Path(__file__).parents[1]
 POLICY_FILES = ("roles", "quorum", "priority", "timing", "checks", "profiles")
 RULE_LISTS = "rules"
+EXAMPLES = "tests"
 
 
 class BadSettings(Exception):
@@ -202,7 +203,7 @@ def read_policy(settings: Settings) -> Policy:
     Raises BadSettings with the file and what to change.
     """
     folder = policy_folder(settings)
-    texts = _governing(folder)
+    texts = governing_texts(folder)
     for name in POLICY_FILES:
         if f"{name}.toml" not in texts:
             raise BadSettings(f"The policy file {name}.toml cannot be read in {folder}: it is not there")
@@ -212,10 +213,14 @@ def read_policy(settings: Settings) -> Policy:
         raise BadSettings(f"The policy in {folder} is not right: {fault}") from fault
 
 
-def _governing(folder: Path) -> dict[str, str]:
-    """Every file of the policy folder, sub-folders too, by its path in it: whatever lies there governs."""
+def governing_texts(folder: Path) -> dict[str, str]:
+    """Every file of the policy folder, sub-folders too, by its path in it: whatever lies there governs, but for the
+    policy's own examples. Raises BadSettings.
+    """
     texts: dict[str, str] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if path.relative_to(folder).parts[0] == EXAMPLES:
+            continue
         try:
             texts[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as fault:

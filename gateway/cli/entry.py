@@ -26,6 +26,7 @@ LATE: Mapping[str, str] = {
     "db": "gateway.cli.database",
     "check": "gateway.cli.check",
     "connector": "gateway.cli.connector",
+    "policy": "gateway.cli.policy",
 }
 
 

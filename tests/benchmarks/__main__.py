@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 BENCHES: Mapping[str, tuple[str, ...]] = {
     "door": ("door",),
+    "checks": ("checks",),
     "conversation": ("conversation",),
     "rest": ("rest",),
     "burst-50": ("burst", "50"),
