@@ -151,7 +151,7 @@ class _Import:
                 self._heard(entry, None)
             elif _differs(entry, was):
                 self._corrected(was, entry, words.get(entry.id, []))
-            elif handed[was.source].by_hand and was.source != self.source:
+            elif was.source != self.source and (was.source not in handed or handed[was.source].by_hand):
                 self.records.append(replace(was, source=self.source))
 
     def _corrected(self, release: Release, entry: Entry, words: list[Correction]) -> None:
