@@ -67,7 +67,7 @@ def bound(world: World) -> Delivery:
 
 
 def page(instant: datetime = INSTANT, name: str = "cpi", **over: Any) -> Reply:
-    return Reply(json.dumps(release_of(name, instant, **over)).encode())
+    return Reply(json.dumps(release_of(name, instant, title="Consumer prices", **over)).encode())
 
 
 def test_an_address_is_fetched_at_once_and_then_once_a_poll_even_about_an_instant(
