@@ -150,7 +150,7 @@ class _Import:
             if was is None:
                 self._heard(entry, None)
             elif _differs(entry, was):
-                self._heard(entry, was)
+                self._corrected(was, entry, words.get(entry.id, []))
             elif was.source != self.source and (was.source not in handed or handed[was.source].by_hand):
                 self.records.append(replace(was, source=self.source))
 
