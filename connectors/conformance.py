@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -265,6 +266,20 @@ def ends_in_our_words(connector: Connector, rehearsal: Rehearsal) -> None:
                 is_not_fooled(connector, rehearsal, name, at, answer)
 
 
+def leaves_a_server_error_open(connector: Connector, rehearsal: Rehearsal) -> None:
+    """A 5xx at the Commit is never a refusal for good nor proof that nothing was done: nobody knows."""
+    steps = dict(_happy(connector, rehearsal))["publish"]
+    asked = [step for step in steps if not isinstance(step, Pause)]
+    at = next(number for number, step in enumerate(asked) if isinstance(step, Commit))
+    for status in (500, 502, 503, 504, 599):
+        given = [*(rehearsal.answer(step.request) for step in asked[:at]), Response(status)]
+        try:
+            drive(connector.publish(rehearsal.outgoing, rehearsal.passage), partial(_in_turn, iter(given)))
+        except PlatformError as error:
+            sure = error.not_applied or isinstance(error, Rejected)
+            _hold(not sure, f"{connector.name}.publish is sure of what a {status} means: {error.word}")
+
+
 def reads_the_recorded_answers(connector: Connector, rehearsal: Rehearsal) -> None:
     """The example answers of the platform's documentation mean to the connector what they say."""
     for one in rehearsal.recorded:
@@ -297,9 +312,14 @@ CHECKS: tuple[Check, ...] = (
     refuses_what_is_too_long,
     finds_what_it_published,
     removes_what_is_gone,
+    leaves_a_server_error_open,
     reads_the_recorded_answers,
     ends_in_our_words,
 )
+
+
+def _in_turn(given: Iterator[Response], request: Request) -> Response:
+    return next(given)
 
 
 def _place(url: httpx.URL) -> str:

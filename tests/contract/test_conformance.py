@@ -185,6 +185,17 @@ class BelievesAnything(third_party.Pigeon):
         return Receipt("7")
 
 
+class SureOfTheWorst(third_party.Pigeon):
+    """Takes a server's error at its Commit for a refusal."""
+
+    def publish(self, outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
+        """Certain."""
+        sent = yield from commit(Request("POST", f"{third_party.BASE}/posts", json={"text": outgoing.text}))
+        if sent.status >= 500:
+            raise Rejected("no", status=sent.status)
+        return Receipt(string(third_party.read(sent), "id"))
+
+
 class Unprepared(third_party.Pigeon):
     """Falls over where the answer is not what it thought."""
 
@@ -220,6 +231,7 @@ BROKEN: list[tuple[type[third_party.Pigeon], Check]] = [
     (FindsNothing, conformance.finds_what_it_published),
     (TakesSilenceForAbsence, conformance.ends_in_our_words),
     (BelievesAnything, conformance.ends_in_our_words),
+    (SureOfTheWorst, conformance.leaves_a_server_error_open),
 ]
 
 
