@@ -22,6 +22,7 @@ from aiohttp.client_reqrep import ClientResponse
 from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
 from connectors.contract import Nonsense, Response
 from scheduler.fuse import Fuse
@@ -101,6 +102,8 @@ class Ticket:
 
 
 _TICKET: ContextVar[Ticket] = ContextVar("ticket")
+# The address as it was written: aiohttp would take the escapes out again that it thinks nobody needs (`%3A`, `%2C`).
+_ADDRESS: ContextVar[str] = ContextVar("address")
 # When each connection was made or last written to, on the loop's clock.
 _TOUCHED: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
@@ -129,6 +132,7 @@ class _TicketedRequest(aiohttp.ClientRequest):
         _require_fresh(conn, clock())
         ticket.start()
         _TOUCHED[conn.protocol] = clock()
+        self.url = URL(_ADDRESS.get(), encoded=True)
         return await super().send(conn)
 
 
@@ -204,6 +208,7 @@ class Wire:
         while True:
             request = make()
             request.extensions["timeout"] = patience
+            _ADDRESS.set(str(request.url))
             try:
                 return await self._transport.handle_async_request(request)
             except _Stale:

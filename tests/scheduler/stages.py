@@ -9,6 +9,7 @@ from typing import Any
 from connectors.bluesky import connector as bluesky
 from connectors.contract import Connector
 from connectors.facebook import connector as facebook
+from connectors.linkedin import connector as linkedin
 from connectors.mastodon import connector as mastodon
 from connectors.simulators.running import Running
 from connectors.viva_engage import connector as viva_engage
@@ -61,6 +62,12 @@ STAGES: Mapping[str, Stage] = {
         ("graph.facebook.com",),
         {"access_token": "system_user_token", "client_id": "app_id", "client_secret": "app_secret"},
         signs_in=True,
+    ),
+    "linkedin": Stage(
+        linkedin,
+        lambda made: Home("linkedin", "https://www.linkedin.com", made["urn"], made["handle"]),
+        ("api.linkedin.com", "www.linkedin.com"),
+        _same("access_token", "refresh_token", "client_id", "client_secret"),
     ),
     # A server that ignores idempotency keys: whatever is sent blindly a second time shows.
     "mastodon": Stage(

@@ -279,6 +279,20 @@ def test_a_handshake_that_never_ends_is_not_sent() -> None:
 # --- what is taken along, and kept ----------------------------------------------------------------------------------
 
 
+def test_an_address_goes_out_as_it_was_written_with_every_escape() -> None:
+    where = "/posts/urn%3Ali%3Ashare%3A7%2C(a)%20%2F"
+    asked = Request("POST", f"{HOST}{where}", query=(("ids", "List(urn%3Ali:1)"), ("q", "é &=+")), json={})
+
+    async def main() -> None:
+        async with Misbehaving({where: [say(200, thing={"id": "1"})]}) as server, courier_to(server.origin) as courier:
+            assert isinstance(await courier.deliver(sending(saying(Commit(asked)))), Accepted)
+            sent = httpx.URL(asked.url).copy_merge_params(list(asked.query))  # type: ignore[arg-type]  # no Sealed in it
+            assert [arrival.path for arrival in server.arrivals] == [sent.raw_path.decode()]
+            assert "%3Ali%3Ashare" in server.arrivals[0].path
+
+    run(main())
+
+
 def test_the_environment_sends_nobody_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         async with Misbehaving() as proxy, Misbehaving(TAKES) as server, courier_to(server.origin) as courier:
