@@ -10,7 +10,7 @@ import hashlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -299,7 +299,7 @@ def _without_secrets(failure: Failure, caller: Caller) -> Failure:
     if ours or not failure.detail:
         return failure
     words = redact(failure.detail, caller.credential().values())
-    return Failure(failure.fault, failure.why, words, failure.not_before, failure.not_applied)
+    return replace(failure, detail=words)
 
 
 def _cleaned(error: PlatformError, caller: Caller) -> PlatformError:

@@ -93,11 +93,15 @@ class TurnedDown:
 
 @dataclass(frozen=True)
 class Lost:
-    """Nobody knows whether the platform took it: never resent, settled by looking. Its intent is always committed."""
+    """Nobody knows whether the platform took it: never resent, settled by looking. Its intent is always committed.
+
+    `named` is the post that the platform called the original when it refused this one as a duplicate.
+    """
 
     why: str
     at: datetime
     detail: str = ""
+    named: str | None = None
 
 
 Outcome = Accepted | BackToHeld | TurnedDown | Lost
@@ -196,6 +200,7 @@ class Failure:
     detail: str = ""
     not_before: datetime | None = None
     not_applied: bool = False
+    named: str | None = None
 
 
 def failure_of(error: PlatformError | Refused | Blown | NoAnswer) -> Failure:
@@ -206,7 +211,8 @@ def failure_of(error: PlatformError | Refused | Blown | NoAnswer) -> Failure:
         return Failure(fault, str(fault), error.detail)
     if isinstance(error, PlatformError):
         not_before = error.until if isinstance(error, Throttled) else None
-        return Failure(fault, str(fault), error.detail, not_before, error.not_applied)
+        named = error.original if isinstance(error, Duplicate) else None
+        return Failure(fault, str(fault), error.detail, not_before, error.not_applied, named)
     if isinstance(error, Refused):
         return Failure(fault, str(error.reason))
     return Failure(fault, str(fault), str(error))
@@ -222,4 +228,4 @@ def decide(failure: Failure, phase: Phase, *, at: datetime, intent_committed: bo
         return BackToHeld(failure.why, at, failure.not_before, flag, intent_committed, failure.detail)
     if verdict is DOWN:
         return TurnedDown(failure.why, at, intent_committed, failure.detail)
-    return Lost(failure.why, at, failure.detail)
+    return Lost(failure.why, at, failure.detail, failure.named)

@@ -378,7 +378,7 @@ class Publisher:
             return back_to_held(delivery, actor=WORKER, why=outcome.why, not_before=later)
         if isinstance(outcome, TurnedDown):
             return reject(delivery, why=outcome.why, at=at)
-        return lose(delivery, why=outcome.why, at=at)
+        return lose(delivery, why=outcome.why, at=at, named=outcome.named)
 
     # --- the two threads ------------------------------------------------------------------------------------------
 

@@ -130,7 +130,8 @@ class Settler:
         """The platform's answer to one look; None where it gave none, and then it is left alone for a while."""
         delivery, home = question.delivery, question.account.home
         root, parent = await asyncio.to_thread(thread_so_far, self._world, delivery)
-        passage = Passage(delivery.key, delivery.stamp, home, root, parent)
+        named = delivery.receipt.platform_id if delivery.receipt else None
+        passage = Passage(delivery.key, delivery.stamp, home, root, parent, named)
         try:
             return await self._envoy.ask(
                 question.account,

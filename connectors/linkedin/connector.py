@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
@@ -188,14 +188,18 @@ class LinkedIn:
 def _call(
     home: Home, verb: str, path: str, *query: tuple[str, str], method: str | None = None, json: Any = None
 ) -> Request:
-    """A call with the headers that every call needs; `method` is Rest.li's name for it where LinkedIn asks for one."""
+    """A call with the headers that every call needs; `method` is Rest.li's name for it where LinkedIn asks for one.
+
+    The query is written out here: a URN in it must be percent-encoded, which a client need not do (page §1).
+    """
     headers = (
         ("linkedin-version", str(home.fact("version", VERSION))),
         ("x-restli-protocol-version", "2.0.0"),
         ("content-type", "application/json"),
         *((("x-restli-method", method),) if method else ()),
     )
-    return Request(verb, API + path, headers, query, json=json)
+    asked = f"?{urlencode(query, quote_via=quote, safe='')}" if query else ""
+    return Request(verb, API + path + asked, headers, json=json)
 
 
 def _oauth(path: str, *form: tuple[str, str | Sealed]) -> Conversation[Response]:

@@ -179,6 +179,7 @@ def back_to_held(
         hold=hold,
         outcome=why,
         looks=(),
+        receipt=None,
     )
     return Change((told("delivery.back", delivery, actor, why=why, hold=hold),), (after,))
 
@@ -195,9 +196,13 @@ def reject(delivery: Delivery, *, why: str, at: datetime) -> Change:
     return Change((told("delivery.reject", delivery, WORKER, why=why),), (after,))
 
 
-def lose(delivery: Delivery, *, why: str, at: datetime) -> Change:
-    """sending -> unknown: nobody knows whether the platform took it. It is settled by looking, never resent."""
-    after = to_state(delivery, State.UNKNOWN, ended_at=at, outcome=why, claimed_by=None, looks=())
+def lose(delivery: Delivery, *, why: str, at: datetime, named: str | None = None) -> Change:
+    """sending -> unknown: nobody knows whether the platform took it. It is settled by looking, never resent.
+
+    `named` is kept as what the platform says it holds (it refused a duplicate of it): where to look first, no more.
+    """
+    there = Receipt(named) if named else None
+    after = to_state(delivery, State.UNKNOWN, ended_at=at, outcome=why, claimed_by=None, looks=(), receipt=there)
     return Change((told("delivery.unknown", delivery, WORKER, why=why),), (after,))
 
 

@@ -245,7 +245,7 @@ def linkedin(request: Request) -> Response:
         return answer(201, x_restli_id=SHARE)
     if request.method == "POST" and path.endswith("/comments"):
         return answer(201, COMMENT, x_restli_id=str(COMMENT["id"]))
-    if path == "/rest/posts" and ("start", "0") not in request.query:
+    if path == "/rest/posts" and "&start=0&" not in request.url:
         return answer(200, {"elements": []})
     return answer(200, LINKEDIN_ANSWERS[request.method, path])
 
