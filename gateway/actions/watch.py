@@ -13,9 +13,11 @@ from gateway.actions.telling import tells
 from gateway.domain.account import Account, CredentialState
 from gateway.domain.audit import AuditEvent
 from gateway.domain.breach import Breach, BreachKind, BreachState, breach_id, handle, require_removable
-from gateway.domain.change import Change
+from gateway.domain.change import Change, together
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.grant import Kind, require_grant
+from gateway.domain.member import MemberState
+from gateway.domain.notice import Notice, NoticeKind, give
 from gateway.domain.organisation import Errand
 from gateway.domain.publication import Publication
 from gateway.domain.settling import SKEW
@@ -82,8 +84,30 @@ def take_look(world: World, look: Look, gone: Mapping[str, bool]) -> tuple[Breac
         known = unit.breaches.many(breach.id for breach in found)
         fresh = tuple(breach for breach in found if breach.id not in known)
         if fresh or watch != around.watch:
-            unit.commit(raised(watch, fresh))
+            unit.commit(together(raised(watch, fresh), *_told(world, unit, account, fresh)))
         return fresh
+
+
+def _told(world: World, unit: Unit, account: Account, fresh: tuple[Breach, ...]) -> list[Change]:
+    """One notice for each look that found something, to whoever can act on it: managers here and security officers."""
+    if not fresh:
+        return []
+    managers = {grant.member for grant in unit.grants.on_accounts([account.id]) if grant.holds(Kind.MANAGE, unit.now)}
+    people = [one for one in unit.members.all() if one.id in managers or "security_officer" in one.roles]
+    return [
+        give(
+            Notice(
+                id=world.chance.id(),
+                member=one.id,
+                kind=NoticeKind.BREACH_FOUND,
+                subject_kind="breach",
+                subject_id=fresh[0].id,
+                at=at(unit.now),
+            )
+        )
+        for one in people
+        if one.state is MemberState.ACTIVE
+    ]
 
 
 def _around(world: World, readers: Readers, account: Account, look: Look) -> Around:

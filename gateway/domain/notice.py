@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     RELEASE_CANCELLED = "release-cancelled"
     RELEASE_NOT_FINAL = "release-not-final"
     PUBLICATION_UNSEEN = "publication-unseen"
+    BREACH_FOUND = "breach-found"
     JUDGED_STRICTER = "judged-stricter"
 
 

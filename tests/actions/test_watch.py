@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.words import Profile, Receipt, Seen
+from gateway.actions.notice import notices
 from gateway.actions.removing import ask_removal_everywhere, removals
 from gateway.actions.watch import (
     ask_foreign_removal,
@@ -86,6 +87,13 @@ def test_a_breach_is_raised_once_however_often_it_is_seen(office: World) -> None
     (listed,) = list_breaches(office, who(office, "olu"), BreachState.OPEN)
     assert (listed.id, listed.text, listed.receipt) == (breach.id, "Buy now", Receipt("7", post().receipt.url, at=NOON))
     assert [entry.act for entry in told_of(office, breach.id)].count("breach.raise") == 1
+
+
+def test_whoever_can_act_on_a_breach_has_a_notice_of_it_and_nobody_else(office: World) -> None:
+    breach = found(office)
+    take_look(office, a_look(post()), {})
+    for name, expected in {"olu": [breach.id], "sam": [breach.id], "ada": [], "eve": []}.items():
+        assert [notice.subject_id for notice in notices(office, who(office, name))] == expected
 
 
 def test_a_look_at_which_nothing_is_new_writes_nothing(office: World) -> None:
