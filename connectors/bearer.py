@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Generator, Mapping
+from datetime import UTC, datetime
 
 import httpx
 
@@ -21,3 +24,13 @@ class BearerAuth(httpx.Auth):
         """Add the token to every request."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         yield request
+
+
+def expiry_of(token: str) -> datetime | None:
+    """The `exp` of a token that is a JWT (RFC 7519); None where it cannot be read. Advice: the platform decides."""
+    try:
+        middle = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+        return datetime.fromtimestamp(int(claims["exp"]), UTC)
+    except (IndexError, KeyError, TypeError, ValueError, OverflowError, OSError, RecursionError):
+        return None

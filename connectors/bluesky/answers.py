@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from connectors.contract import (
     Duplicate,
     PlatformError,
     Rejected,
-    Renewal,
     Response,
     SetupWrong,
     SignInExpired,
@@ -41,24 +37,13 @@ def expect(answer: Response) -> Mapping[str, Any]:
     return thing(answer.json())
 
 
-def code_of(answer: Response) -> str | None:
-    """The error's name, None where the answer names none."""
-    return words(answer, "error")
-
-
 def refusal(answer: Response) -> PlatformError:
     """What an answer other than 200 means for us."""
-    code, status = code_of(answer), answer.status
+    code, status = words(answer, "error"), answer.status
     detail = ": ".join(filter(None, (code, words(answer, "message"))))
     if 400 <= status < 500 and status != 429 and code not in CODES and status in STATUSES:
         return STATUSES[status](detail or f"status {status}", status=status)
     return refused(CODES.get(code or ""), answer, detail if code else "", wait_until(answer, "ratelimit-reset"))
-
-
-def renewal(session: Mapping[str, Any]) -> Renewal:
-    """The pair of tokens that createSession and refreshSession bring; it expires when the access token does."""
-    access = string(session, "accessJwt")
-    return Renewal((("access", access), ("refresh", string(session, "refreshJwt"))), _expiry(access))
 
 
 def blob(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,18 +55,6 @@ def blob(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def profile(value: Mapping[str, Any]) -> Profile:
     """A profile record; its picture is named by its CID, which is a hash of its bytes. Raises Nonsense."""
-    name, bio = (
-        string(value, field, may_be_empty=True) if field in value else "" for field in ("displayName", "description")
-    )
+    given = [string(value, name, may_be_empty=True) if name in value else "" for name in ("displayName", "description")]
     picture = blob({"blob": value["avatar"]})["ref"]["$link"] if value.get("avatar") else None
-    return Profile(name, picture, bio)
-
-
-def _expiry(access: str) -> datetime | None:
-    """The `exp` of a JWT (RFC 7519); None where it cannot be read. It is advice: the platform decides."""
-    try:
-        middle = access.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
-        return datetime.fromtimestamp(int(claims["exp"]), UTC)
-    except (IndexError, KeyError, TypeError, ValueError, OverflowError, OSError, RecursionError):
-        return None
+    return Profile(given[0], picture, given[1])

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from connectors.bearer import expiry_of
 from connectors.bluesky import answers, keys
 from connectors.bluesky.auth import SessionAuth
 from connectors.bluesky.facets import handles
@@ -16,7 +17,7 @@ from connectors.bluesky.limits import LIMITS, said
 from connectors.bluesky.record import record, same
 from connectors.contract import Conversation, Duplicate, Manifest, Nonsense, Renewal, Request, Sealed, SetupWrong
 from connectors.listing import newest
-from connectors.reading import ask, budget, commit, instant, refuse_overruns, string, thing, things, upload
+from connectors.reading import ask, commit, instant, refuse_overruns, string, thing, things, upload, words
 from connectors.words import (
     Absent,
     Exact,
@@ -42,13 +43,7 @@ class Bluesky:
 
     name: str = "bluesky"
     manifest: Manifest = Manifest(
-        hosts=frozenset(),
-        own_origin=True,
-        fields=("identifier", "app_password"),
-        harmless_repeat=True,
-        refresh_repeats=True,
-        # A new record costs 3 points (platform page: rate limits).
-        budgets=partial(budget, remaining="ratelimit-remaining", resets="ratelimit-reset", cost=3),
+        frozenset(), True, ("identifier", "app_password"), harmless_repeat=True, refresh_repeats=True
     )
 
     def limits(self, home: Home) -> Limits:
@@ -62,23 +57,27 @@ class Bluesky:
         dids = yield from _resolved(said(outgoing), home)
         blobs = []
         for picture in outgoing.pictures:
-            kind = (("content-type", picture.media_type),)
-            sent = yield from upload(_post(home, "repo.uploadBlob", headers=kind, media=picture.sha256))
-            blobs.append(answers.blob(answers.expect(sent)))
-        reply = yield from _reply(passage)
+            sent = _post(home, "repo.uploadBlob", headers=(("content-type", picture.media_type),), media=picture.sha256)
+            blobs.append(answers.blob(answers.expect((yield from upload(sent)))))
+        reply = {}
+        for end, receipt in _ends(passage).items():
+            reply[end] = yield from _strong(receipt, home)
         content = record(outgoing, passage, blobs=blobs, dids=dids, reply=reply)
-        put = _post(home, "repo.putRecord", json=_place(home, rkey) | {"record": content, "swapRecord": None})
+        put = _post(home, "repo.putRecord", _place(home, rkey) | {"record": content, "swapRecord": None})
         return _receipt(answers.expect((yield from commit(put))), home, rkey, passage.stamp)
 
     def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
         """Look under the record key. A free key is proof of absence; another record under it is nobody's receipt."""
         rkey = keys.tid(passage.stamp, passage.key)
         answer = yield from ask(_record_at(passage.home, rkey))
-        if answer.status == 400 and answers.code_of(answer) == "RecordNotFound":
+        if answer.status == 400 and words(answer, "error") == "RecordNotFound":
             return Absent(proof=True, complete=True)
         found = answers.expect(answer)
-        blobs: list[Json] = [{} for _ in outgoing.pictures]
-        ours = record(outgoing, passage, blobs=blobs, dids={}, reply=_addresses(passage))
+        blobs, reply = (
+            [Json()] * len(outgoing.pictures),
+            {end: {"uri": r.platform_id} for end, r in _ends(passage).items()},
+        )
+        ours = record(outgoing, passage, blobs=blobs, dids={}, reply=reply)
         if not same(thing(found.get("value")), ours):
             raise Duplicate("another record is under this post's key: a person must look", status=answer.status)
         return Exact(_receipt(found, passage.home, rkey, passage.stamp))
@@ -86,7 +85,7 @@ class Bluesky:
     def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
         """Delete the record; deleting what is not there is 200 as well (platform page §4)."""
         rkey = keys.rkey_of(receipt.platform_id, home.subject)
-        answers.expect((yield from ask(_post(home, "repo.deleteRecord", json=_place(home, rkey)))))
+        answers.expect((yield from ask(_post(home, "repo.deleteRecord", _place(home, rkey)))))
 
     def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
         """The newest posts by record key, from the account's own server: authoritative and immediate."""
@@ -95,7 +94,7 @@ class Bluesky:
     def profile(self, home: Home) -> Conversation[Profile]:
         """The profile record of the account's own server; an account that never wrote one presents nothing."""
         answer = yield from ask(_record_at(home, "self", "app.bsky.actor.profile"))
-        if answer.status == 400 and answers.code_of(answer) == "RecordNotFound":
+        if answer.status == 400 and words(answer, "error") == "RecordNotFound":
             return Profile("", None, "")
         return answers.profile(thing(answers.expect(answer).get("value")))
 
@@ -109,7 +108,7 @@ class Bluesky:
     def sign_in(self, home: Home) -> Conversation[Renewal]:
         """createSession with the app password: 30 in 5 minutes, 300 a day (platform page §2); never per request."""
         brought = {"identifier": Sealed("identifier"), "password": Sealed("app_password")}
-        request = _post(home, "server.createSession", json=brought, authorised=False)
+        request = _post(home, "server.createSession", brought, authorised=False)
         return _renewal(answers.expect((yield from ask(request))), home)
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
@@ -127,24 +126,12 @@ class Bluesky:
         return SessionAuth(credential)
 
 
-def _url(home: Home, call: str) -> str:
-    return f"{home.origin.rstrip('/')}/xrpc/com.atproto.{call}"
-
-
 def _get(home: Home, call: str, *query: tuple[str, str], authorised: bool = True) -> Request:
-    return Request("GET", _url(home, call), query=query, authorised=authorised)
+    return Request("GET", f"{home.origin}/xrpc/com.atproto.{call}", query=query, authorised=authorised)
 
 
-def _post(
-    home: Home,
-    call: str,
-    *,
-    json: Json | None = None,
-    headers: tuple[tuple[str, str], ...] = (),
-    media: str | None = None,
-    authorised: bool = True,
-) -> Request:
-    return Request("POST", _url(home, call), headers=headers, json=json, media=media, authorised=authorised)
+def _post(home: Home, call: str, json: Json | None = None, **more: Any) -> Request:
+    return Request("POST", f"{home.origin}/xrpc/com.atproto.{call}", json=json, **more)
 
 
 def _place(home: Home, rkey: str) -> Json:
@@ -168,26 +155,15 @@ def _resolved(text: str, home: Home) -> Conversation[dict[str, str]]:
     """The DIDs of the handles in `text`; one that the server does not know stays plain text."""
     dids = {}
     for handle in handles(text):
-        request = _get(home, "identity.resolveHandle", ("handle", handle), authorised=False)
-        answer = yield from upload(request)
+        answer = yield from upload(_get(home, "identity.resolveHandle", ("handle", handle), authorised=False))
         if answer.status not in (400, 404):
             dids[handle] = string(answers.expect(answer), "did")
     return dids
 
 
-def _addresses(passage: Passage) -> Json | None:
-    if passage.parent is None:
-        return None
-    root = passage.root or passage.parent
-    return {"root": {"uri": root.platform_id}, "parent": {"uri": passage.parent.platform_id}}
-
-
-def _reply(passage: Passage) -> Conversation[Json | None]:
-    if passage.parent is None:
-        return None
-    root = yield from _strong(passage.root or passage.parent, passage.home)
-    parent = yield from _strong(passage.parent, passage.home)
-    return {"root": root, "parent": parent}
+def _ends(passage: Passage) -> dict[str, Receipt]:
+    """What a later part answers: the first of the thread and the one before it."""
+    return {"root": passage.root or passage.parent, "parent": passage.parent} if passage.parent else {}
 
 
 def _strong(receipt: Receipt, home: Home) -> Conversation[Json]:
@@ -213,6 +189,8 @@ def _seen(one: Mapping[str, Any], home: Home) -> Seen:
 
 
 def _renewal(session: Mapping[str, Any], home: Home) -> Renewal:
+    """The pair of tokens that createSession and refreshSession bring; it expires when the access token does."""
     if home.subject and string(session, "did") != home.subject:
         raise SetupWrong("the credential belongs to another account", not_applied=True)
-    return answers.renewal(session)
+    access = string(session, "accessJwt")
+    return Renewal((("access", access), ("refresh", string(session, "refreshJwt"))), expiry_of(access))

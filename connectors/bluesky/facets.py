@@ -11,6 +11,7 @@ from connectors.text import graphemes, links
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _MENTION = re.compile(rf"(?<![\w@./])@((?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?)(?![\w@-])")
 _TAG = re.compile(r"(?:(?<=[\s(])|^)[#＃]([\w\u0300-\u036f]+)")  # letters may carry their accents apart
+_FACET = "app.bsky.richtext.facet"
 
 Span = tuple[int, int]
 
@@ -22,9 +23,9 @@ def handles(text: str) -> tuple[str, ...]:
 
 def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
     """The facets of `text`, in order, without overlap. A mention whose handle is not in `dids` stays plain text."""
-    found = [(link.begin, link.end, _feature("link", uri=link.url)) for link in links(text)]
-    found += [(*span, _feature("tag", tag=tag)) for span, tag in _tags(text)]
-    found += [(*span, _feature("mention", did=dids[h])) for span, h in _mentions(text) if h in dids]
+    found = [(link.begin, link.end, {"$type": f"{_FACET}#link", "uri": link.url}) for link in links(text)]
+    found += [(*span, {"$type": f"{_FACET}#tag", "tag": tag}) for span, tag in _tags(text)]
+    found += [(*span, {"$type": f"{_FACET}#mention", "did": dids[h]}) for span, h in _mentions(text) if h in dids]
     return [_facet(text, begin, end, feature) for begin, end, feature in sorted(found, key=lambda f: f[:2])]
 
 
@@ -44,10 +45,6 @@ def _tags(text: str) -> Iterator[tuple[Span, str]]:
 
 def _inside_link(text: str, at: int) -> bool:
     return any(link.begin <= at < link.end for link in links(text))
-
-
-def _feature(kind: str, **content: str) -> dict[str, str]:
-    return {"$type": f"app.bsky.richtext.facet#{kind}", **content}
 
 
 def _facet(text: str, begin: int, end: int, feature: dict[str, str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ _COMPARED = ("$type", "text", "createdAt", "langs", "labels", "tags")
 
 
 def record(
-    outgoing: Outgoing, passage: Passage, *, blobs: Sequence[Json], dids: Mapping[str, str], reply: Json | None
+    outgoing: Outgoing, passage: Passage, *, blobs: Sequence[Json], dids: Mapping[str, str], reply: Json
 ) -> Json:
     """The record to write. Absent fields are left out, never null; the order of its fields is fixed."""
     text = said(outgoing)
@@ -37,11 +37,8 @@ def same(there: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
 
     Blobs, facets and cids are left aside: they follow from uploads, handles and other records, not from the Outgoing.
     """
-    return (
-        all(there.get(name) == ours.get(name) for name in _COMPARED)
-        and _answered(there) == _answered(ours)
-        and _shown(there) == _shown(ours)
-    )
+    alike = all(there.get(name) == ours.get(name) for name in _COMPARED)
+    return alike and _answered(there) == _answered(ours) and _shown(there) == _shown(ours)
 
 
 def _embed(outgoing: Outgoing, blobs: Sequence[Json]) -> Json | None:
