@@ -23,6 +23,7 @@ from gateway.domain.judging import (
     judge_all,
     moment,
     said_by,
+    same_rules,
     stricter,
     under,
     was_pending,
@@ -141,7 +142,7 @@ class Again:
             return facts.delivery
         key = _Key(facts.delivery.id, current, facts.account.version)
         if not self._world.judge.has_passed(key):
-            if why := self._why_not(facts, when):
+            if why := self._why_not(facts, when, current):
                 return together(hold_for_person(facts.delivery, why=why, actor=WORKER), *self._notices(facts))
             self._world.judge.passes(key)
         return replace(facts.delivery, judged_under=current)
@@ -166,7 +167,13 @@ class Again:
             for member in people
         ]
 
-    def _why_not(self, facts: Facts, when: Now) -> Reason | None:
+    def _why_not(self, facts: Facts, when: Now, current: str) -> Reason | None:
+        """Where the calendar alone has changed the rules are not run again: a release's instant has no time for it."""
+        if not same_rules(facts.delivery.judged_under, current) and (why := self._rules_say(facts, when)):
+            return why
+        return stricter(facts.submission, self._judgement(facts.submission, facts.release))
+
+    def _rules_say(self, facts: Facts, when: Now) -> Reason | None:
         policy, submission = self._world.policy, facts.submission
         if holding(active(policy.profiles, when), submission.content_class, bound=submission.wish.release is not None):
             return Reason.PROFILE_HOLDS
@@ -177,7 +184,7 @@ class Again:
         known = {(f.rule, f.severity) for f in submission.findings}
         if any(f.blocks or (f.severity == "reason" and (f.rule, f.severity) not in known) for f in found):
             return Reason.FINDING_BLOCKS
-        return stricter(submission, self._judgement(submission, facts.release))
+        return None
 
     def _judgement(self, submission: Submission, release: Release | None) -> Judgement:
         if submission.id not in self._judgements:
