@@ -15,7 +15,7 @@ from gateway.domain.grant import Kind, has
 from gateway.domain.member import Member
 from gateway.domain.organisation import Deposit, Errand
 from gateway.domain.refusal import Reason, Refused
-from gateway.storage.unit import Unit
+from gateway.storage.unit import Readers, Unit
 from gateway.storage.vault import Moves, newest_box_key
 from gateway.world import Who, World
 from vault.box import BoxKey, BoxRefused, put
@@ -92,7 +92,7 @@ def boxed(world: World, unit: Unit, account: Account, secrets: Mapping[str, Secr
         raise Refused(Reason.VAULT_SHUT) from fault
 
 
-def own_account(unit: Unit, me: Member, account_id: str) -> Account:
+def own_account(unit: Readers, me: Member, account_id: str) -> Account:
     """An account of one's own team. Raises Refused."""
     account = unit.accounts.get(account_id)
     if account.owner_team != me.team:

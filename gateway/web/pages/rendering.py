@@ -40,7 +40,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"wall": when, "day": day, "span": span, "words": said}
+    made.filters |= {"wall": when, "day": day, "span": span, "words": said, "platform": words.platform}
     made.globals |= {"asset": address_of}
     return made
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from starlette.routing import compile_path
 
-from gateway.web.pages import confirming, consent, enrolling, noticed, public, setting_up, signin
+from gateway.web.pages import accounts, confirming, consent, enrolling, noticed, public, setting_up, signin
 from gateway.web.pages.page import PageRoute
 
 PAGES: tuple[PageRoute, ...] = (
@@ -18,5 +18,6 @@ PAGES: tuple[PageRoute, ...] = (
     *noticed.PAGES,
     *confirming.PAGES,
     *consent.PAGES,
+    *accounts.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

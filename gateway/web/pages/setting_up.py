@@ -61,7 +61,7 @@ def steps_of(found: Progress) -> Iterator[Step]:
     vault = "Takes credentials" if takes else "Shut: start the worker with its key"
     yield Step("Open the vault", vault, takes and found.status.worker_alive, "/status")
     accounts = f"{found.accounts} registered, {found.connected} connected"
-    yield Step("Register and connect the first account", accounts, found.connected > 0)
+    yield Step("Register and connect the first account", accounts, found.connected > 0, "/accounts")
     fresh = found.status.calendar_fresh
     calendar = "Read" if fresh else "Not read, or too old: nothing bound to a release goes out"
     yield Step("Bring in the release calendar", calendar, fresh, "/status")

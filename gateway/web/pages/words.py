@@ -11,6 +11,8 @@ DONE: Mapping[str, str] = {
     "session-ended": "That session has ended.",
     "notice-read": "Marked as read.",
     "thrown-away": "What you had typed was thrown away.",
+    "account-registered": "The account is in the register.",
+    "credential-boxed": "The credential is on its way to the worker, which checks whose it is.",
 }
 
 # What a fresh code is asked for (gateway.actions.stepup.ACTS): the heading of the page that asks.
@@ -45,3 +47,23 @@ FIELDS: Mapping[str, str] = {
     "release": "Release",
     "comment": "Comment",
 }
+
+# Tiers of accounts: how many must agree.
+TIERS: Mapping[str, str] = {
+    "standard": "Standard",
+    "flagship": "Flagship: more people must agree",
+}
+
+# Fields of credentials as platforms call them.
+CREDENTIALS: Mapping[str, str] = {
+    "access_token": "Access token",
+    "app_password": "App password",
+    "client_id": "Client id",
+    "client_secret": "Client secret",
+    "identifier": "Handle or e-mail address to sign in with",
+}
+
+
+def platform(name: str) -> str:
+    """A platform's name as people read it: `some_platform` → `Some Platform`."""
+    return name.replace("_", " ").title()
