@@ -282,6 +282,9 @@ NAMES = (
     *("error", "message", "uri", "cid", "value", "records", "cursor", "did", "handle", "blob", "ref", "id", "name"),
     *("created_at", "createdAt", "content", "text", "url", "accessJwt", "refreshJwt", "configuration", "statuses"),
     *("application", "media_attachments", "reblog", "acct", "embed", "images", "reply"),
+    *("messages", "sender_id", "group_id", "body", "plain", "attachments", "thread_id", "response", "code", "email"),
+    *("data", "paging", "cursors", "after", "created_time", "error_subcode", "elements", "errors", "meta", "detail"),
+    *("access_token", "refresh_token", "expires_in", "scope", "commentary", "includes", "status", "picture"),
     *("elements", "commentary", "createdAt", "status", "uploadUrl", "image", "multiImage", "media", "errorDetails"),
     *("access_token", "refresh_token", "expires_in", "refresh_token_expires_in", "organization", "role", "actor"),
 )
