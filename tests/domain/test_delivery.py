@@ -208,3 +208,13 @@ def test_its_window_is_surely_closed_before_it_lapses() -> None:
 def test_the_fuse_is_two_seconds() -> None:
     assert not blown(timedelta(seconds=2))
     assert blown(timedelta(seconds=2, microseconds=1))
+
+
+def test_what_a_duplicate_refusal_named_is_kept_to_look_at_and_forgotten_with_the_unknown() -> None:
+    (unknown,) = lose(replace(a_delivery(), state=S.SENDING), why="duplicate", at=NOON, named="urn:1").records
+    assert isinstance(unknown, Delivery)
+    assert unknown.state is S.UNKNOWN
+    assert unknown.receipt == Receipt("urn:1")
+    (again,) = back_to_held(unknown, actor="worker", why="settled-absent").records
+    assert isinstance(again, Delivery)
+    assert again.receipt is None
