@@ -16,6 +16,7 @@ import tempfile
 import threading
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from gateway.actions.guard import is_over
 from gateway.audit.entry import Entry
 from gateway.chance import Chance
 from gateway.clock import Clock, assumed
+from gateway.domain.access import AccessList, Listed
 from gateway.domain.account import Account, CredentialState, FactorState
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change, Record
@@ -361,6 +363,15 @@ def grant(world: World, name: str, account: str, *kinds: Kind, ends: datetime | 
     )
     write(world, given)
     return given.id
+
+
+def on_list(world: World, release: str, *names: str) -> None:
+    """These people on a release's list, put there by Olive, beside whoever is on it."""
+    with world.storage.reading() as readers:
+        known = readers.access_lists.find(release) or AccessList(id=release)
+    at = world.clock.now().earliest
+    people = tuple(Listed(name, at, "olive") for name in names if not known.holds(name))
+    write(world, replace(known, people=known.people + people))
 
 
 def refused(reason: Reason, act: Callable[..., object], *args: object) -> Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gateway.actions.access import require_access
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.telling import tells
 from gateway.domain import clearance as clearing
@@ -31,13 +32,16 @@ def approve(
     reason: str = "",
     content_class: str | None = None,
 ) -> Submission:
-    """Say yes or no to exactly what was shown (`digest`), with a fresh factor bound to it. Raises Refused."""
+    """Say yes or no to exactly what was shown (`digest`), with a fresh factor bound to it. Whoever may not
+    read it cannot answer it. Raises Refused.
+    """
     with world.storage.unit() as unit:
         me = acting(unit, who, "submission.approve", world.policy.roles, unit.now)
         found = unit.submissions.get(submission_id)
         grants = unit.grants.of_member(me.id)
         for account in found.wish.accounts:
             require_grant(grants, me.id, account, Kind.APPROVE, unit.now)
+        require_access(unit, me.id, [found.wish.release], world.policy.roles, unit.now)
         approval = Approval(
             id=world.chance.id(),
             submission=found.id,
@@ -63,6 +67,7 @@ def clear(world: World, who: Who, submission_id: str, digest: str, *, granted: b
     with world.storage.unit() as unit:
         me = acting(unit, who, "submission.clear", world.policy.roles, unit.now)
         found = unit.submissions.get(submission_id)
+        require_access(unit, me.id, [found.wish.release], world.policy.roles, unit.now)
         earlier = unit.clearances.of_submissions([found.id])
         if any(c.by == me.id and c.digest == digest and c.voided_at is None for c in earlier):
             raise Refused(Reason.ALREADY_ANSWERED)

@@ -45,4 +45,5 @@ def _traces(unit: Unit, member: Member) -> Traces:
         submissions=tuple(submissions.values()),
         deliveries=tuple(deliveries),
         connected=tuple(unit.accounts.where(tables.accounts.c.connected_by == member.id)),
+        access=tuple(unit.access_lists.all()),
     )

@@ -1,78 +1,88 @@
 """Reading posts, submissions and deliveries: one's own team's, those on accounts one holds a grant on, those one must
-answer. What is bound to a release that is not out is for its team, those who must answer it and auditors alone, and
-reading it is told (house §11).
+answer. What is bound to a release that is not out is read by the people on its list alone, and that is told (house
+§11); everyone else who may know of it sees that it exists, and nothing it says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from gateway.actions.guard import acting, told_read
+from gateway.actions.access import embargoed, told_drafts
+from gateway.actions.guard import acting
 from gateway.actions.telling import tells
+from gateway.domain import withheld
+from gateway.domain.access import not_listed, require_listed
 from gateway.domain.approval import Approval
 from gateway.domain.clearance import Clearance
 from gateway.domain.delivery import Delivery, State
-from gateway.domain.embargo import is_published
 from gateway.domain.grant import Grant, Kind
 from gateway.domain.instant import Now
 from gateway.domain.member import Member
 from gateway.domain.policy import Roles
-from gateway.domain.post import Post, Revision
+from gateway.domain.post import Media, Post, Revision
 from gateway.domain.publication import Publication
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.release import Release
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.storage import tables
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
 READ_ALL = frozenset({"auditor", "security_officer"})
-READ_EMBARGOED = frozenset({"auditor"})
+READ_DRAFTS = frozenset({"auditor"})
 NEWEST = 2_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class PostRead:
-    """A post with its wordings, oldest first, and what was put forward of it."""
+    """A post with its wordings, oldest first, and what was put forward of it; `withheld` where it says nothing."""
 
     post: Post
     revisions: tuple[Revision, ...]
     submissions: tuple[Submission, ...]
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
 class SubmissionRead:
-    """A submission with every answer to it and what became of it."""
+    """A submission with every answer to it and what became of it; `withheld` where it says nothing."""
 
     submission: Submission
     approvals: tuple[Approval, ...]
     clearances: tuple[Clearance, ...]
     deliveries: tuple[Delivery, ...]
+    withheld: bool = False
+
+
+@dataclass(frozen=True)
+class DeliveryRead:
+    """A delivery; `withheld` where it says nothing."""
+
+    delivery: Delivery
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
 class _Eyes:
-    """Whose eyes these are: what may be seen is decided from these values alone."""
+    """Whose eyes these are: what may be known of is decided from these values alone."""
 
     me: Member
     accounts: Mapping[str, frozenset[Kind]]
     roles: Roles
     now: Now
 
-    def may_see(self, submission: Submission, post: Post, release: Release | None) -> bool:
-        """Own team, all-seeing roles, those with a grant, those who must answer; fewer while it is embargoed."""
-        if self._is_own(post) or self._must_answer(submission):
+    def may_see(self, submission: Submission, post: Post) -> bool:
+        """Own team, all-seeing roles, those with a grant, those who must answer."""
+        if self._is_own(post) or self._must_answer(submission) or READ_ALL & set(self.me.roles):
             return True
-        seeing = READ_EMBARGOED if is_embargoed(submission, release, self.now) else READ_ALL
-        if seeing & set(self.me.roles):
-            return True
-        return seeing is READ_ALL and any(account in self.accounts for account in submission.wish.accounts)
+        return any(account in self.accounts for account in submission.wish.accounts)
 
     def may_see_draft(self, post: Post) -> bool:
-        """What was never put forward is bound to nothing yet: for its team and auditors alone."""
-        return self._is_own(post) or bool(READ_EMBARGOED & set(self.me.roles))
+        """What was never put forward is for its team and auditors alone."""
+        return self._is_own(post) or bool(READ_DRAFTS & set(self.me.roles))
 
     def _is_own(self, post: Post) -> bool:
         return post.author == self.me.id or post.team == self.me.team
@@ -88,11 +98,25 @@ class _Eyes:
         return self.roles.may(self.me.roles, permission)
 
 
-def is_embargoed(submission: Submission, release: Release | None, now: Now) -> bool:
-    """Bound to a release that is not surely out: no known entry, before its instant, or not seen as published."""
-    if submission.wish.release is None:
-        return False
-    return release is None or not now.surely_past(release.instant) or not is_published(release)
+@dataclass(frozen=True)
+class _Gate:
+    """Which releases are not out, and on whose list of these the reader is not."""
+
+    embargoed: frozenset[str]
+    closed: frozenset[str]
+
+    def withholds(self, *bound: str | None) -> bool:
+        """Whether the reader may not read what is bound to these."""
+        return any(release in self.closed for release in bound)
+
+    def invites(self, *bound: str | None) -> bool:
+        """Whether the reader is on the list for it: who is, knows of it whatever else they may."""
+        return any(release in self.embargoed for release in bound) and not self.withholds(*bound)
+
+
+def _gate(readers: Readers, eyes: _Eyes, bound: Iterable[str | None]) -> _Gate:
+    kept = embargoed(readers, bound, eyes.now)
+    return _Gate(frozenset(kept), frozenset(not_listed(kept, readers.access_lists.many(kept), eyes.me.id)))
 
 
 def _eyes(readers: Readers, who: Who, world: World, now: Now) -> _Eyes:
@@ -114,25 +138,45 @@ def read_post(world: World, who: Who, post_id: str) -> PostRead:
     """A post whole. Told where it is embargoed. Raises Refused(NOT_FOUND) for what is not yours, as for what is not."""
     with world.storage.unit() as unit:
         eyes = _eyes(unit, who, world, unit.now)
-        post = unit.posts.get(post_id)
-        submissions = unit.submissions.of_post(post_id)
-        releases = _releases(unit, submissions)
-        hidden = [s for s in submissions if not eyes.may_see(s, post, releases.get(s.wish.release or ""))]
-        if hidden or not (submissions or eyes.may_see_draft(post)):
-            raise Refused(Reason.NOT_FOUND, kind="post")
-        revisions = unit.revisions.where(tables.revisions.c.post == post_id, order=(tables.revisions.c.number,))
-        if bound := _embargoed(submissions, releases, unit.now):
-            unit.commit(told_read(who, "draft.read", "post", post_id, release=bound))
-        return PostRead(post, tuple(revisions), tuple(submissions))
+        found, gate = _visible_post(unit, eyes, post_id)
+        if gate.closed:
+            return _withheld_post(found)
+        if gate.embargoed:
+            unit.commit(told_drafts(who, "post", post_id, sorted(gate.embargoed)))
+        return found
 
 
-def _releases(readers: Readers, submissions: Iterable[Submission]) -> dict[str, Release]:
-    return readers.releases.many(s.wish.release for s in submissions if s.wish.release)
+def _visible_post(readers: Readers, eyes: _Eyes, post_id: str) -> tuple[PostRead, _Gate]:
+    post = readers.posts.get(post_id)
+    revisions, submissions = readers.revisions.of_post(post_id), readers.submissions.of_post(post_id)
+    bound = [*(r.release for r in revisions), *(s.wish.release for s in submissions)]
+    gate = _gate(readers, eyes, bound)
+    seen = all(eyes.may_see(s, post) for s in submissions) if submissions else eyes.may_see_draft(post)
+    if not (seen or gate.invites(*bound)):
+        raise Refused(Reason.NOT_FOUND, kind="post")
+    return PostRead(post, tuple(revisions), tuple(submissions)), gate
 
 
-def _embargoed(submissions: Iterable[Submission], releases: Mapping[str, Release], now: Now) -> str | None:
-    bound = (s for s in submissions if is_embargoed(s, releases.get(s.wish.release or ""), now))
-    return next((s.wish.release for s in bound), None)
+def _withheld_post(found: PostRead) -> PostRead:
+    revisions = tuple(withheld.revision(each) for each in found.revisions)
+    return PostRead(found.post, revisions, tuple(map(withheld.submission, found.submissions)), withheld=True)
+
+
+@tells("media.read", "post")
+def read_picture(world: World, who: Who, post_id: str, sha256: str) -> Media:
+    """A picture of a post, with its bytes: for whoever may read that post. Told where it is embargoed. Raises Refused:
+    NOT_FOUND where the post is not yours or has no such picture, NOT_ON_LIST where it is withheld.
+    """
+    with world.storage.unit() as unit:
+        eyes = _eyes(unit, who, world, unit.now)
+        found, gate = _visible_post(unit, eyes, post_id)
+        require_listed(gate.embargoed, unit.access_lists.many(gate.embargoed), eyes.me.id, world.policy.roles)
+        if not any(use.sha256 == sha256 for revision in found.revisions for use in revision.content.pictures):
+            raise Refused(Reason.NOT_FOUND, kind="media")
+        media = unit.media.get(sha256)
+        if gate.embargoed:
+            unit.commit(told_drafts(who, "media", sha256, sorted(gate.embargoed)))
+        return media
 
 
 @tells("post.read", "post")
@@ -149,67 +193,87 @@ def read_submission(world: World, who: Who, submission_id: str) -> SubmissionRea
     """A submission with its exact Outgoings, findings and answers. Told where embargoed. Raises Refused(NOT_FOUND)."""
     with world.storage.unit() as unit:
         eyes = _eyes(unit, who, world, unit.now)
-        found, release = _visible(unit, eyes, submission_id, "submission")
+        found, gate = _visible(unit, eyes, submission_id, "submission")
         read = SubmissionRead(
             found,
             tuple(unit.approvals.of_submissions([found.id])),
             tuple(unit.clearances.of_submissions([found.id])),
             tuple(unit.deliveries.of_submission(found.id)),
         )
-        if is_embargoed(found, release, unit.now):
-            unit.commit(told_read(who, "draft.read", "submission", found.id, release=found.wish.release))
+        if gate.closed:
+            return _withheld_submission(read)
+        if gate.embargoed:
+            unit.commit(told_drafts(who, "submission", found.id, sorted(gate.embargoed)))
         return read
 
 
-def _visible(readers: Readers, eyes: _Eyes, submission_id: str, kind: str) -> tuple[Submission, Release | None]:
+def _withheld_submission(read: SubmissionRead) -> SubmissionRead:
+    return SubmissionRead(
+        withheld.submission(read.submission),
+        withheld.approvals(read.approvals),
+        withheld.clearances(read.clearances),
+        tuple(map(withheld.delivery, read.deliveries)),
+        withheld=True,
+    )
+
+
+def _visible(readers: Readers, eyes: _Eyes, submission_id: str, kind: str) -> tuple[Submission, _Gate]:
     found = readers.submissions.find(submission_id)
     if found is None:
         raise Refused(Reason.NOT_FOUND, kind=kind)
-    release = readers.releases.find(found.wish.release) if found.wish.release else None
-    if not eyes.may_see(found, readers.posts.get(found.post), release):
+    gate = _gate(readers, eyes, [found.wish.release])
+    if not (eyes.may_see(found, readers.posts.get(found.post)) or gate.invites(found.wish.release)):
         raise Refused(Reason.NOT_FOUND, kind=kind)
-    return found, release
+    return found, gate
 
 
 @tells("submission.read", "submission")
 def list_submissions(world: World, who: Who, state: SubmissionState, limit: int = 100) -> list[Submission]:
-    """The newest submissions in one state that `who` may see. For lists that show no wording: it is not told."""
+    """The newest submissions in one state that `who` may know of. For lists that show no wording: it is not told."""
     with world.storage.reading() as readers:
         eyes = _eyes(readers, who, world, world.clock.now())
         c = tables.submissions.c
         newest = readers.submissions.where(c.state == state, order=(c.submitted_at.desc(), c.id), limit=NEWEST)
-        seen = _seen(readers, eyes, newest)
-        return [submission for submission in newest if submission.id in seen][:limit]
+        seen, gate = _seen(readers, eyes, newest)
+        known = [submission for submission in newest if submission.id in seen][:limit]
+        return _shown(known, lambda s: gate.withholds(s.wish.release), withheld.submission)
 
 
-def _seen(readers: Readers, eyes: _Eyes, submissions: Iterable[Submission]) -> set[str]:
-    """Which of these submissions may be seen, read set-wise."""
+def _seen(readers: Readers, eyes: _Eyes, submissions: Iterable[Submission]) -> tuple[set[str], _Gate]:
+    """Which of these submissions may be known of, read set-wise."""
     listed = list(submissions)
-    posts, releases = readers.posts.many(s.post for s in listed), _releases(readers, listed)
-    return {s.id for s in listed if eyes.may_see(s, posts[s.post], releases.get(s.wish.release or ""))}
+    posts, gate = readers.posts.many(s.post for s in listed), _gate(readers, eyes, [s.wish.release for s in listed])
+    return {s.id for s in listed if eyes.may_see(s, posts[s.post]) or gate.invites(s.wish.release)}, gate
+
+
+def _shown(found: Iterable[T], withholds: Callable[[T], bool], emptied: Callable[[T], T]) -> list[T]:
+    return [emptied(each) if withholds(each) else each for each in found]
 
 
 @tells("delivery.read", "delivery")
-def read_delivery(world: World, who: Who, delivery_id: str) -> Delivery:
+def read_delivery(world: World, who: Who, delivery_id: str) -> DeliveryRead:
     """One delivery with what it says. Told where embargoed. Raises Refused(NOT_FOUND)."""
     with world.storage.unit() as unit:
         eyes = _eyes(unit, who, world, unit.now)
         delivery = unit.deliveries.get(delivery_id)
-        submission, release = _visible(unit, eyes, delivery.submission, "delivery")
-        if is_embargoed(submission, release, unit.now):
-            unit.commit(told_read(who, "draft.read", "delivery", delivery.id, release=delivery.release))
-        return delivery
+        _, gate = _visible(unit, eyes, delivery.submission, "delivery")
+        if gate.closed:
+            return DeliveryRead(withheld.delivery(delivery), withheld=True)
+        if gate.embargoed:
+            unit.commit(told_drafts(who, "delivery", delivery.id, sorted(gate.embargoed)))
+        return DeliveryRead(delivery)
 
 
 @tells("delivery.read", "delivery")
 def list_deliveries(world: World, who: Who, state: State, limit: int = 100) -> list[Delivery]:
-    """Deliveries in one state that `who` may see, earliest due first. For lists that show no wording."""
+    """Deliveries in one state that `who` may know of, earliest due first. For lists that show no wording."""
     with world.storage.reading() as readers:
         eyes = _eyes(readers, who, world, world.clock.now())
         found = readers.deliveries.in_state(state, NEWEST)
         submissions = readers.submissions.many(delivery.submission for delivery in found)
-        seen = _seen(readers, eyes, submissions.values())
-        return [delivery for delivery in found if delivery.submission in seen][:limit]
+        seen, gate = _seen(readers, eyes, submissions.values())
+        known = [delivery for delivery in found if delivery.submission in seen][:limit]
+        return _shown(known, lambda d: gate.withholds(d.release), withheld.delivery)
 
 
 @tells("publication.read", "publication")

@@ -18,6 +18,7 @@ from gateway.world import Who, World
 # Everything that asks for a fresh factor, by the name that `guard.spend_step_up` is asked with.
 ACTS = frozenset(
     {
+        "access",
         "approve",
         "clear",
         "connect",

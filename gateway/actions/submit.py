@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from connectors.words import NOW, Outgoing
+from gateway.actions.access import require_access, told_drafts
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.judging import judged
 from gateway.actions.telling import tells
@@ -56,14 +57,20 @@ class Preview:
 
 @tells("check", "revision")
 def check(world: World, who: Who, revision_id: str, wish: Wish) -> Preview:
-    """What a submission would be and how it is judged; writes nothing. Raises Refused."""
+    """What a submission would be and how it is judged. Writes nothing, and is told where what it shows is embargoed.
+    Raises Refused.
+    """
     now = world.clock.now()
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, now)
         outgoings, accounts = _composed(readers, me, revision_id, wish)
+        kept = require_access(readers, me.id, _bindings(readers, revision_id, wish), world.policy.roles, now)
         release = readers.releases.find(wish.release) if wish.release else None
         found = judged(world, readers, wish, release, outgoings, accounts, now)
-        return Preview(digest_of(outgoings), outgoings, found)
+    if kept:
+        with world.storage.unit() as unit:
+            unit.commit(told_drafts(who, "revision", revision_id, kept))
+    return Preview(digest_of(outgoings), outgoings, found)
 
 
 def _composed(
@@ -76,6 +83,11 @@ def _composed(
     accounts = _accounts(readers, wish)
     media = readers.media.many(p.sha256 for p in revision.content.pictures)
     return core.outgoings_of(revision.content, wish, media), accounts
+
+
+def _bindings(readers: Readers, revision_id: str, wish: Wish) -> tuple[str | None, ...]:
+    """What would be bound: to the release asked for, and the one that the wording was written for."""
+    return (wish.release, readers.revisions.get(revision_id).release)
 
 
 @tells("submit", "revision")
@@ -92,6 +104,8 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
         core.require_wish(wish, world.policy, release, unit.now)
         core.require_now_possible(wish, release, unit.now)
         outgoings, accounts = _composed(unit, me, revision_id, wish)
+        kept = require_access(unit, me.id, _bindings(unit, revision_id, wish), world.policy.roles, unit.now)
+        core.require_binding(unit.revisions.get(revision_id), wish, kept)
         _require_accounts(unit, me, wish, accounts, world.policy)
         found = judged(world, unit, wish, release, outgoings, accounts, unit.now)
         require_not_held(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gateway.actions.access import require_access
 from gateway.actions.guard import acting, at
 from gateway.actions.telling import tells
 from gateway.domain.audit import AuditEvent, Fact
@@ -12,7 +13,7 @@ from gateway.domain.post import Content, Media, Post, Revision, write
 from gateway.domain.refusal import Reason, Refused
 from gateway.ocr import words_in
 from gateway.picture import PictureRefused, admit
-from gateway.storage.unit import Unit
+from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
 
 
@@ -61,26 +62,44 @@ def _known(unit: Unit, known: Media, words: str | None, by: str) -> Media:
 
 
 @tells("post.write", "post")
-def write_post(world: World, who: Who, content: Content, *, post_id: str | None = None) -> Revision:
-    """A new post, or a new wording of one's own team's post. Raises Refused; nothing typed is lost by the caller."""
+def write_post(
+    world: World, who: Who, content: Content, *, post_id: str | None = None, release: str | None = None
+) -> Revision:
+    """A new post, or a new wording of one's own team's post. Raises Refused; nothing typed is lost by the caller.
+
+    `release` is the one it is written for: the writer is on its list until it is out. A new wording stays bound as the
+    one before it was.
+    """
     with world.storage.unit() as unit:
         me = acting(unit, who, "post.write", world.policy.roles, unit.now)
         if post_id is None:
-            post = Post(id=world.chance.id(), author=me.id, team=me.team, created_at=at(unit.now))
+            post, earlier = Post(id=world.chance.id(), author=me.id, team=me.team, created_at=at(unit.now)), []
         else:
             post = unit.posts.get(post_id)
             if post.author != me.id and post.team != me.team:
                 raise Refused(Reason.NOT_FOUND, kind="post")
+            earlier = unit.revisions.of_post(post.id)
+        bound = _bound(unit, earlier, release)
+        beside = [s.wish.release for s in unit.submissions.of_post(post.id)]
+        require_access(unit, me.id, [bound, *(r.release for r in earlier), *beside], world.policy.roles, unit.now)
         known = unit.media.many(picture.sha256 for picture in content.pictures)
         if missing := [p.sha256 for p in content.pictures if p.sha256 not in known]:
             raise Refused(Reason.NOT_FOUND, kind="media", media=missing[0])
         revision = Revision(
             id=world.chance.id(),
             post=post.id,
-            number=unit.revisions.count(post.id) + 1,
+            number=len(earlier) + 1,
             author=me.id,
             content=content,
             created_at=at(unit.now),
+            release=bound,
         )
         unit.commit(write(post, revision))
         return revision
+
+
+def _bound(readers: Readers, earlier: list[Revision], release: str | None) -> str | None:
+    """The release a wording is written for: the one named, else that of the wording before it."""
+    if release is not None and readers.releases.find(release) is None:
+        raise Refused(Reason.RELEASE_UNKNOWN, release=release)
+    return release or (earlier[-1].release if earlier else None)

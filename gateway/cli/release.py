@@ -18,6 +18,7 @@ from gateway.actions import release as releasing
 from gateway.calendar.fetch import fetcher_of
 from gateway.calendar.refused import CalendarRefused
 from gateway.calendar.source import Address, Folder, Look, Source
+from gateway.cli import access
 from gateway.cli.signing import Desk, signed_in
 from gateway.cli.speaking import OUT, Config, SessionToken, Stop, drawn, say, table
 from gateway.domain.instant import Now
@@ -26,6 +27,7 @@ from gateway.settings import read_settings
 from gateway.web.walltime import instant_of
 
 APP = typer.Typer(no_args_is_help=True, help="Releases: what may not be said before when.")
+APP.add_typer(access.APP, name="access")
 LONDON = ZoneInfo("Europe/London")
 AHEAD, BACK = timedelta(days=7), timedelta(days=1)
 COLUMNS = ("instant (UTC)", "London", "state", "out", "title", "id")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gateway.domain.access import AccessList, dropped
 from gateway.domain.account import Account
 from gateway.domain.approval import Approval
 from gateway.domain.approval import void as void_approval
@@ -31,6 +32,7 @@ class Traces:
     submissions: tuple[Submission, ...]
     deliveries: tuple[Delivery, ...]
     connected: tuple[Account, ...]
+    access: tuple[AccessList, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def leave(member: Member, traces: Traces, *, by: Member, at: datetime) -> tuple[
     changes += [void_clearance(c, by=by.id, at=at, why="left") for c in clearances]
     changes += [hold_for_person(d, why=_why(member, d, traces), actor=by.id) for d in held]
     changes += [_withdrawn(s, by) for s in stopped]
+    changes += dropped(traces.access, member.id, by=by.id)
     report = Report(
         member=member.id,
         at=at,

@@ -47,13 +47,14 @@ class Post(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Revision(Record):
-    """One immutable wording, counted from 1."""
+    """One immutable wording, counted from 1. `release` is the one it was written for, where its author said so."""
 
     post: str
     number: int
     author: str
     content: Content
     created_at: datetime
+    release: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ def _require_said(parts: tuple[str, ...], *, with_pictures: bool) -> None:
 def write(post: Post, revision: Revision) -> Change:
     """A new wording of a new or existing post; the text itself stays out of the log."""
     require_sayable(revision.content)
-    facts: dict[str, Fact] = {"post": post.id, "number": revision.number}
+    facts: dict[str, Fact] = {"post": post.id, "number": revision.number, "release": revision.release}
     event = AuditEvent("post.write", revision.author, "revision", revision.id, facts)
     records: tuple[Record, ...] = (post, revision) if post.version == 0 else (revision,)
     return Change((event,), records)

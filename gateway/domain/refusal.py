@@ -29,6 +29,7 @@ class Reason(StrEnum):
     OWN_WORK = "own-work"
     NO_GRANT = "no-grant"
     GRANT_SPAN = "grant-span"
+    NOT_ON_LIST = "not-on-list"
     # what
     NOT_FOUND = "not-found"
     CHANGED_MEANWHILE = "changed-meanwhile"
@@ -47,6 +48,7 @@ class Reason(StrEnum):
     RELEASE_OR_CLAIM = "release-or-claim"
     MUST_BIND = "must-bind"
     PROFILE_HOLDS = "profile-holds"
+    DRAFT_BOUND = "draft-bound"
     CLASS_UNKNOWN = "class-unknown"
     CLASS_LOWERED = "class-lowered"
     REASON_MISSING = "reason-missing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -138,6 +138,12 @@ def _require_binding(wish: Wish, release: Release | None) -> None:
         raise Refused(Reason.RELEASE_UNKNOWN, release=wish.release)
     if wish.release is None and wish.wanted == AT_RELEASE:
         raise Refused(Reason.RELEASE_OR_CLAIM)
+
+
+def require_binding(revision: Revision, wish: Wish, embargoed: Container[str]) -> None:
+    """What was written for a release that is not out is put forward for that release alone. Raises Refused."""
+    if revision.release in embargoed and wish.release != revision.release:
+        raise Refused(Reason.DRAFT_BOUND, release=revision.release)
 
 
 def _require_time(wish: Wish, now: Now) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
-
+from gateway.domain.access import AccessList
 from gateway.domain.approval import Approval
 from gateway.domain.clearance import Clearance
 from gateway.domain.correction import Correction
@@ -28,10 +27,9 @@ class Revisions(Shelf[Revision]):
 
     kind, table = Revision, tables.revisions
 
-    def count(self, post: str) -> int:
-        """How many wordings a post has."""
-        query = select(func.count()).select_from(self.table).where(self.table.c.post == post)
-        return int(self._connection.execute(query).scalar_one())
+    def of_post(self, post: str) -> list[Revision]:
+        """A post's wordings, oldest first."""
+        return self.where(self.table.c.post == post, order=(self.table.c.number,))
 
 
 class MediaShelf(Shelf[Media]):
@@ -101,6 +99,12 @@ class Releases(Shelf[Release]):
         c = self.table.c
         count, versions = self._connection.execute(select(func.count(), func.coalesce(func.sum(c.version), 0))).one()
         return int(count), int(versions)
+
+
+class AccessLists(Shelf[AccessList]):
+    """Who may read what is bound to a release before it is out."""
+
+    kind, table = AccessList, tables.access_lists
 
 
 class Calendars(Shelf[Calendar]):

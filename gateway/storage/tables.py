@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from connectors.words import Outgoing, Profile, Receipt
+from gateway.domain.access import Listed
 from gateway.domain.account import CredentialState, FactorState
 from gateway.domain.breach import BreachKind, BreachState
 from gateway.domain.check import Finding
@@ -149,6 +150,7 @@ revisions = _record(
     _must("number", Integer),
     _must("author", Id),
     sealed("content", Content),
+    _may("release", Id),
     _must("created_at", UtcDateTime),
     UniqueConstraint("post", "number"),
 )
@@ -284,6 +286,7 @@ notices = _record(
     _may("read_at", UtcDateTime),
     Index(None, "member", "at"),
 )
+access_lists = _record("access_lists", _must("people", Shaped(tuple[Listed, ...])))
 deposits = _record(
     "deposits",
     _must("account", Id, index=True),

@@ -52,6 +52,7 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     content.Approvals,
     content.Clearances,
     content.Releases,
+    content.AccessLists,
     content.Calendars,
     content.Corrections,
     content.Notices,
@@ -96,6 +97,7 @@ class Readers:
         self.approvals = content.Approvals(connection, seal)
         self.clearances = content.Clearances(connection, seal)
         self.releases = content.Releases(connection, seal)
+        self.access_lists = content.AccessLists(connection, seal)
         self.calendars = content.Calendars(connection, seal)
         self.corrections = content.Corrections(connection, seal)
         self.notices = content.Notices(connection, seal)

@@ -73,6 +73,13 @@ WORDS: Mapping[Reason, Words] = {
         403, "No grant on this account", "Ask the account's owner for a grant of the kind given, then repeat this."
     ),
     Reason.GRANT_SPAN: Words(422, "Grant without a span", "Let the grant end after it begins.", "ends"),
+    Reason.NOT_ON_LIST: Words(
+        403,
+        "Not on the release's list",
+        "Only the people on this release's access list may read or bind this before it is out. Ask someone with one of "
+        "the roles given to put you on it.",
+        "release",
+    ),
     # what
     Reason.NOT_FOUND: Words(404, "Not found", "There is no such thing, or it is not yours to see. Check the address."),
     Reason.CHANGED_MEANWHILE: Words(
@@ -132,6 +139,12 @@ WORDS: Mapping[Reason, Words] = {
         "Not during this period",
         "The policy for the period given holds posts of this kind. Choose a time after it ends.",
         "wanted",
+    ),
+    Reason.DRAFT_BOUND: Words(
+        422,
+        "Bound to a release",
+        "This wording was written for the release given, which is not out: put it forward for that release.",
+        "release",
     ),
     Reason.CLASS_UNKNOWN: Words(
         422, "Unknown content class", "Choose one of the content classes of policy.", "content_class"

@@ -20,6 +20,7 @@ from gateway.web.answers import (
 )
 from gateway.web.answers import DeliveryAnswer as DeliveryShort
 from gateway.web.api import (
+    access,
     accounts,
     audit,
     breaches,
@@ -148,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/posts", posts.write_post, "post.write", OF_SESSION, posts.RevisionAnswer, 201),
     Route("GET", "/posts/{post_id}", posts.read_post, "post.read", OF_SESSION, posts.PostReadAnswer),
     Route("POST", "/posts/{post_id}/revisions", posts.revise_post, "post.write", OF_SESSION, posts.RevisionAnswer, 201),
+    Route("GET", "/posts/{post_id}/media/{sha256}", posts.read_picture, "post.read", OF_SESSION),
     # putting forward and answering
     Route("GET", "/submissions", submissions.list_submissions, "post.read", OF_SESSION, list[SubmissionAnswer]),
     Route(
@@ -216,6 +218,9 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/release", releases.read_release, "account.read", OF_SESSION, releases.ReleaseReadAnswer),
     Route("POST", "/releases/confirm", releases.confirm_release, "release.confirm", OF_SESSION, ReleaseAnswer),
+    Route("GET", "/releases/access", access.show_access, "access.read", OF_SESSION, access.AccessAnswer),
+    Route("PUT", "/releases/access", access.give_access, "access.write", fresh("access"), access.AccessAnswer),
+    Route("DELETE", "/releases/access", access.end_access, "access.write", fresh("access"), access.AccessAnswer),
     Route("POST", "/releases/change", releases.change_release, "release.change", OF_SESSION, releases.ChangedAnswer),
     # notices
     Route("GET", "/notices", notices.list_notices, SIGNED_IN, OF_SESSION, list[NoticeAnswer]),

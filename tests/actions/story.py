@@ -22,10 +22,11 @@ from gateway.domain.refusal import Reason, Refused
 from gateway.domain.submission import Submission, Wish
 from gateway.storage.log import Search
 from gateway.world import World
-from tests.cast import HOUR, NOON, clock_of, policy, stepped_up, who
+from tests.cast import HOUR, NOON, clock_of, on_list, policy, stepped_up, who
 
 CPI = "/releases/cpi"
 WORKER = "worker-1"
+READERS = ("bola", "bea", "cleo")
 
 
 def wish(
@@ -57,7 +58,9 @@ def put_forward(
     post_id: str | None = None,
     content: Content | None = None,
 ) -> Submission:
-    """A post by `by`, submitted."""
+    """A post by `by`, submitted; for a release by someone on its list, as those who answer are."""
+    if asked and asked.release:
+        on_list(world, asked.release, by, *READERS)
     said = content or Content(texts or ("Hello",))
     revision = write_post(world, who(world, by), said, post_id=post_id)
     return submit(world, who(world, by), revision.id, asked or wish())

@@ -179,6 +179,8 @@ class Town:
         """The author writes and submits; wanted is an instant, AT_RELEASE, NOW, or a second from now."""
         parts = (text,) if isinstance(text, str) else text
         who = cast.who(self.world, author)
+        if release:
+            cast.on_list(self.world, release, author, "bola", "bea")
         revision = write.write_post(self.world, who, Content(parts=parts, pictures=pictures))
         wish = Wish(
             accounts=accounts,

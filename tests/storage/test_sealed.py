@@ -45,7 +45,7 @@ IN_CLEAR = {
     "freezes": {"scope", "target", "reason", "by", "thawed_by"},
     "grants": {"member", "account", "kinds", "given_by", "ended_by"},
     "posts": {"author", "team"},
-    "revisions": {"post", "author"},
+    "revisions": {"post", "author", "release"},
     "media": {"media_type", "added_by"},
     "submissions": {"post", "revision", "author", "digest", "rule_set", "judged_under", "content_class", "state"},
     "clearances": {"submission", "digest", "by"},
@@ -60,6 +60,7 @@ IN_CLEAR = {
     "corrections": {"release", "state", "state_before", "by", "agreed_by"},
     # Ids, and of a release its name as the public calendar gives it.
     "notices": {"member", "kind", "subject_kind", "subject_id", "release", "name"},
+    "access_lists": {"people"},
     "calendars": {"digest"},
     "consents": {"account", "member", "address", "state", "issuer", "outcome"},
     "deposits": {"account", "member", "box_key", "sealed", "outcome", "consent"},

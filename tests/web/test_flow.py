@@ -54,6 +54,11 @@ def test_from_a_thought_to_a_held_delivery(api_on_both: Office) -> None:
     )
     assert imported.json()["entries"] == 1, imported.text
     (release,) = api.ask("ada", "GET", "/releases").json()
+    needed = {"release": release["id"], "members": ["ada", "bola"]}
+    facts = api.ask("olu", "PUT", "/releases/access", needed).json()["facts"]
+    step_up(api, "olu", "access", release["id"], facts["digest"])
+    listed = api.ask("olu", "PUT", "/releases/access", needed)
+    assert [each["member"] for each in listed.json()["people"]] == ["ada", "bola"]
     media = api.ask("ada", "POST", "/media", content=a_picture(), headers={"Content-Type": "image/png"})
     assert media.status_code == 201
     use = {"sha256": media.json()["id"], "alt_text": "A blue field", "rights": "Our own drawing"}
@@ -86,12 +91,15 @@ def test_from_a_thought_to_a_held_delivery(api_on_both: Office) -> None:
     assert approved.json()["state"] == "held", approved.text
     (delivery,) = api.ask("bola", "GET", "/deliveries?state=held").json()
     assert (delivery["due_at"], delivery["digest"]) == ("2026-03-03T09:30:00Z", again["digest"])
-    read = api.ask("eve", "GET", f"/submissions/{again['id']}").json()
+    assert api.ask("eve", "GET", f"/submissions/{again['id']}").json()["withheld"] is True
+    read = api.ask("bola", "GET", f"/submissions/{again['id']}").json()
     assert [each["by"] for each in read["approvals"]] == ["bola"]
     assert read["submission"]["outgoings"][0]["text"] == "Prices rose, by 3%."
     withdrawn = api.ask("ada", "POST", f"/submissions/{again['id']}/withdraw").json()
     assert withdrawn["state"] == "withdrawn"
-    assert [entry.facts["act"] for entry in reversed(entries(api.world, "refused"))] == ["submit", "approve", "approve"]
+    assert [entry.facts["act"] for entry in reversed(entries(api.world, "refused"))] == [
+        *("access.give", "submit", "approve", "approve")
+    ]
 
 
 def test_a_claim_is_cleared_by_a_second_person_and_rejected_with_a_reason(api: Office) -> None:

@@ -164,6 +164,12 @@ TABLE = (
     Row("POST", "/posts/{post}/revisions", "post.write", {OWN: "ok", OTHER: "not-found", ABSENT: "not-found"}, WORDING),
     Row("GET", "/submissions", "post.read", FINE),
     Row(
+        "GET",
+        "/posts/{post}/media/" + "0" * 64,
+        "post.read",
+        {OWN: "not-found", OTHER: "not-found", ABSENT: "not-found"},
+    ),
+    Row(
         "POST",
         "/submissions/check",
         "post.write",
@@ -213,6 +219,20 @@ TABLE = (
         "release.change",
         {OWN: "ok", ABSENT: "not-found"},
         {"release": "{release}", "instant": AT, "state": "cancelled"},
+    ),
+    Row("GET", "/releases/access?release={release}", "access.read", {OWN: "ok", ABSENT: "not-found"}),
+    Row(
+        "PUT",
+        "/releases/access",
+        "access.write",
+        NEEDS_CODE,
+        {"release": "{release}", "members": ["{member}"]},
+    ),
+    Row(
+        "DELETE",
+        "/releases/access?release={release}&member={member}",
+        "access.write",
+        {OWN: "not-found", ABSENT: "not-found"},
     ),
     Row("GET", "/deliveries", "post.read", FINE),
     Row("GET", "/deliveries/{delivery}", "post.read", TEAM_AND_ALL_SEEING),
@@ -416,7 +436,10 @@ def test_nobody_reaches_what_is_not_theirs(row: Row, stage: Stage, tmp_path: Pat
 
 def test_the_matrix_holds_every_route_that_asks_for_a_permission() -> None:
     def plain(path: str) -> str:
-        return "/".join("{}" if part.startswith("{") or part == "9" else part for part in path.split("?")[0].split("/"))
+        return "/".join(
+            "{}" if part.startswith("{") or part in {"9", "0" * 64} else part
+            for part in path.partition("?")[0].split("/")
+        )
 
     mounted = {(r.method, plain(r.path), r.permission) for r in ROUTES if "." in r.permission}
     assert {(row.method, plain(row.path), row.permission) for row in TABLE} == mounted

@@ -1,4 +1,4 @@
-"""Who may read what: own team, accounts one holds a grant on, what one must answer; embargoed drafts are told."""
+"""Who may read what: own team, accounts one has a grant on, what one must answer; what is embargoed, its list alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.domain.grant import Kind
 from gateway.domain.release import Release
 from gateway.domain.submission import Submission
 from gateway.world import World
-from tests.cast import HOUR, NOON, an_account, enrol, entries, grant
+from tests.cast import HOUR, NOON, an_account, enrol, entries, grant, on_list
 from tests.web.callers import Office, a_delivery, a_post, a_release, a_submission, elsewhere, reason
 
 # Everyone here is of another team than the author, so that only roles and grants count.
@@ -30,7 +30,7 @@ READERS: Mapping[str, tuple[str, tuple[Kind, ...]]] = {
     "directing": ("director", ()),
 }
 ORDINARY = {"watcher", "writer", "approving", "unapproving", "clearing", "managing", "auditing", "securing"}
-EMBARGOED = {"approving", "auditing"}
+LISTED = ("approving", "directing")
 DRAFTS = {"auditing"}
 
 
@@ -54,6 +54,7 @@ def arranged(world: World, api: Office) -> Arranged:
         if kinds:
             grant(world, name, account, *kinds)
     release = a_release(world)
+    on_list(world, release.id, *LISTED)
     return Arranged(
         api,
         account,
@@ -70,6 +71,10 @@ def readers_of(arranged: Arranged, path: str) -> set[str]:
     return {name for name, said in told.items() if said == "ok"}
 
 
+def words_for(arranged: Arranged, path: str) -> set[str]:
+    return {name for name in READERS if "A new page is out" in arranged.api.ask(name, "GET", path).text}
+
+
 def listed_for(arranged: Arranged, path: str, id: str) -> set[str]:
     return {name for name in READERS if any(each["id"] == id for each in arranged.api.ask(name, "GET", path).json())}
 
@@ -80,13 +85,20 @@ def test_an_ordinary_submission_is_for_those_with_a_grant_and_those_who_answer(a
     assert listed_for(arranged, "/submissions", arranged.open.id) == ORDINARY
 
 
-def test_an_embargoed_one_is_for_its_team_those_who_answer_and_auditors(arranged: Arranged) -> None:
-    assert readers_of(arranged, f"/submissions/{arranged.bound.id}") == EMBARGOED
-    assert readers_of(arranged, f"/posts/{arranged.bound.post}") == EMBARGOED
-    assert readers_of(arranged, f"/deliveries/{arranged.delivery.id}") == EMBARGOED
-    assert listed_for(arranged, "/submissions", arranged.bound.id) == EMBARGOED
-    assert listed_for(arranged, "/deliveries", arranged.delivery.id) == EMBARGOED
-    assert arranged.api.ask("dev", "GET", f"/submissions/{arranged.bound.id}").status_code == 200  # of ada's team
+def test_an_embargoed_one_is_known_to_those_who_know_ordinary_ones_and_read_by_its_list_alone(
+    arranged: Arranged,
+) -> None:
+    known = ORDINARY - {"clearing"} | set(LISTED)
+    for path in (f"/submissions/{arranged.bound.id}", f"/posts/{arranged.bound.post}"):
+        assert readers_of(arranged, path) == known
+        assert words_for(arranged, path) == set(LISTED)
+    delivery = f"/deliveries/{arranged.delivery.id}"
+    assert readers_of(arranged, delivery) == known
+    assert words_for(arranged, delivery) == set(LISTED)
+    assert listed_for(arranged, "/submissions", arranged.bound.id) == known
+    assert listed_for(arranged, "/deliveries", arranged.delivery.id) == known
+    own_team = arranged.api.ask("dev", "GET", f"/submissions/{arranged.bound.id}").json()
+    assert (own_team["withheld"], own_team["submission"]["outgoings"]) == (True, [])
 
 
 def test_once_the_release_is_out_it_is_ordinary(arranged: Arranged, world: World) -> None:
@@ -98,7 +110,9 @@ def test_once_the_release_is_out_it_is_ordinary(arranged: Arranged, world: World
 def test_past_its_instant_but_unseen_it_is_still_embargoed(arranged: Arranged, world: World) -> None:
     unseen = a_release(world, NOON - HOUR)
     submission = a_submission(world, "ada", arranged.account, release=unseen)
-    assert readers_of(arranged, f"/submissions/{submission.id}") == EMBARGOED
+    assert words_for(arranged, f"/submissions/{submission.id}") == set()
+    on_list(world, unseen.id, "watcher")
+    assert words_for(arranged, f"/submissions/{submission.id}") == {"watcher"}
 
 
 def test_what_was_never_put_forward_is_for_its_team_and_auditors(arranged: Arranged, world: World) -> None:
@@ -116,17 +130,20 @@ def test_a_grant_that_is_over_opens_nothing(arranged: Arranged, world: World) ->
 def test_reading_an_embargoed_draft_is_told_and_an_ordinary_one_is_not(arranged: Arranged, world: World) -> None:
     arranged.api.ask("auditing", "GET", f"/submissions/{arranged.open.id}")
     assert entries(world, "draft.read") == []
-    arranged.api.ask("auditing", "GET", f"/submissions/{arranged.bound.id}")
+    for path in (f"/submissions/{arranged.bound.id}", f"/posts/{arranged.bound.post}"):
+        arranged.api.ask("auditing", "GET", path)
+    assert entries(world, "draft.read") == [], "nothing was read: it was withheld"
+    arranged.api.ask("directing", "GET", f"/submissions/{arranged.bound.id}")
     arranged.api.ask("approving", "GET", f"/posts/{arranged.bound.post}")
-    arranged.api.ask("dev", "GET", f"/deliveries/{arranged.delivery.id}")
+    arranged.api.ask("approving", "GET", f"/deliveries/{arranged.delivery.id}")
     told = [
         (entry.actor, entry.subject_kind, entry.facts["release"]) for entry in reversed(entries(world, "draft.read"))
     ]
     released = arranged.release.id
     assert told == [
-        ("auditing", "submission", released),
+        ("directing", "submission", released),
         ("approving", "post", released),
-        ("dev", "delivery", released),
+        ("approving", "delivery", released),
     ]
 
 

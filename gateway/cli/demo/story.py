@@ -19,6 +19,7 @@ DECLARED = ["common-sense", "civil-service-code", "no-doubt", "accurate", "perma
 FIGURES = "Consumer prices rose by 2.4% in the 12 months to October, down from 2.6% in September."
 ALT_TEXT = "Line chart: the annual rate of consumer price inflation fell from 2.6% to 2.4% in October 2026."
 GDP = "Gross domestic product grew by 0.3% in the third quarter."
+GDP_RELEASE = "/releases/grossdomesticproductukdemo"
 NOTICE = "Visit our Newport office on Saturday: more rooms are open than last year."
 STATUSES = "/api/v1/statuses"
 STAFF: Mapping[str, tuple[str, str]] = {
@@ -30,6 +31,7 @@ STAFF: Mapping[str, tuple[str, str]] = {
     "Olu": ("account_owner", "the account owner who gives grants"),
     "Olive": ("account_owner", "the owner of the Mastodon account"),
     "Ola": ("account_owner", "the owner of the Bluesky account"),
+    "Dora": ("director", "the director who says who may read a release early"),
     "Sam": ("security_officer", "the security officer"),
     "Eve": ("auditor", "the auditor"),
 }
@@ -69,8 +71,18 @@ def the_calendar(stage: Stage) -> None:
     read = stage["Cyd"].ask("POST", "/releases/import?source=ons-calendar", content=body, kind="application/json")
     releases = stage["Ada"].ask("GET", "/releases")
     stage.require(read["entries"] == len(releases) == 2, "the calendar in the ONS shape is imported, two releases")
+    listed = _may_read(stage, RELEASE, "Ada", "Bola")
+    stage.require(len(listed) == 2, "Dora put Ada and Bola on the release's list: they alone read it before it is out")
     left = seconds_until(stage.instant)
     stage.teller.say(f"Consumer price inflation is released at {stage.instant:%H:%M:%S} UTC, {left:.0f} s from now.")
+
+
+def _may_read(stage: Stage, release: str, *names: str) -> list[dict[str, Any]]:
+    members = [stage[name].id for name in names]
+    listed: list[dict[str, Any]] = stage["Dora"].act("PUT", "/releases/access", release=release, members=members)[
+        "people"
+    ]
+    return listed
 
 
 def the_accounts(stage: Stage) -> None:
@@ -131,6 +143,11 @@ def the_post(stage: Stage) -> None:
     stage.kept["picture"] = picture["id"]
     submission = _put_forward(stage, FIGURES)
     stage.kept["first"] = submission
+    withheld = stage["Eve"].ask("GET", f"/submissions/{submission['id']}")
+    stage.require(
+        withheld["withheld"] and not withheld["submission"]["outgoings"],
+        "Eve, who is not on the release's list, sees that it exists and none of its words",
+    )
     stage.teller.say("Ada queued the figures with a chart and alt text, bound to the release, to leave at its instant.")
     no = stage["Ada"].refused("POST", "/submissions", **_wish(stage, stage.kept["revision"], wanted="now"))
     if no.reason != "embargoed":
@@ -224,8 +241,9 @@ def _lost(stage: Stage, submission: dict[str, Any]) -> bool:
 
 def the_leaver(stage: Stage) -> None:
     """Dan queues a post, Bea approves it, Sam takes Dan out."""
+    _may_read(stage, GDP_RELEASE, "Dan", "Bea")
     revision = stage["Dan"].ask("POST", "/posts", parts=[GDP])
-    wish = _wish(stage, revision["id"], release="/releases/grossdomesticproductukdemo")
+    wish = _wish(stage, revision["id"], release=GDP_RELEASE)
     submission = stage["Dan"].ask("POST", "/submissions", **wish)
     stage["Bea"].act("POST", f"/submissions/{submission['id']}/approve", digest=submission["digest"])
     second = stage.kept["second"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from pydantic import Field
@@ -42,10 +42,11 @@ class LookAnswer(Answer):
 
 
 class DeliveryWhole(DeliveryAnswer):
-    """A delivery with what it says and what was seen of it."""
+    """A delivery with what it says and what was seen of it; `withheld`: it says nothing to you (embargo)."""
 
     outgoing: OutgoingAnswer
     looks: tuple[LookAnswer, ...]
+    withheld: bool
 
 
 class ErrandAnswer(Answer):
@@ -67,9 +68,10 @@ def list_deliveries(world: InWorld, who: Acting, state: States = "held", limit: 
     return reading.list_deliveries(world, who, State(state), limit)
 
 
-def read_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> Delivery:
+def read_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> dict[str, Any]:
     """One delivery whole."""
-    return reading.read_delivery(world, who, delivery_id)
+    read = reading.read_delivery(world, who, delivery_id)
+    return {**vars(read.delivery), "withheld": read.withheld}
 
 
 def settle_delivery(world: InWorld, who: Acting, delivery_id: PathId, form: Decision) -> Delivery:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from fastapi import Path, Response
 from pydantic import Field, StringConstraints
 
 from connectors.words import Visibility
@@ -12,11 +13,13 @@ from gateway.actions import reading, write
 from gateway.domain.post import Content, Media, PictureUse, Post, Revision
 from gateway.web.answers import Answer, SubmissionAnswer
 from gateway.web.bodies import RawBody
-from gateway.web.forms import Form, Id, Limit, Line, PathId, Text
+from gateway.web.forms import Form, Id, Limit, Line, PathId, Text, Word
 from gateway.web.guards import Acting, InWorld
 
 Parts = Annotated[list[Text], Field(max_length=50)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+SHA256 = r"^[0-9a-f]{64}$"
+Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
+PathSha256 = Annotated[str, Path(pattern=SHA256)]
 
 
 class Use(Form):
@@ -28,7 +31,7 @@ class Use(Form):
 
 
 class Wording(Form):
-    """One wording: thread parts, pictures, link, and other parts for single accounts."""
+    """One wording: thread parts, pictures, link, other parts for single accounts, the release it is written for."""
 
     parts: Annotated[Parts, Field(min_length=1)]
     pictures: Annotated[list[Use], Field(max_length=20, default_factory=list)]
@@ -36,6 +39,7 @@ class Wording(Form):
     visibility: Literal["public", "unlisted"] = "public"
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
     variants: Annotated[dict[Id, Annotated[Parts, Field(min_length=1)]], Field(max_length=100, default_factory=dict)]
+    release: Word | None = None
 
     def content(self) -> Content:
         """The wording in the core's words."""
@@ -87,6 +91,7 @@ class RevisionAnswer(Answer):
     author: str
     content: ContentAnswer
     created_at: datetime
+    release: str | None
 
 
 class PostAnswer(Answer):
@@ -99,11 +104,12 @@ class PostAnswer(Answer):
 
 
 class PostReadAnswer(Answer):
-    """A post whole."""
+    """A post whole; `withheld`: it says nothing to you (embargo)."""
 
     post: PostAnswer
     revisions: tuple[RevisionAnswer, ...]
     submissions: tuple[SubmissionAnswer, ...]
+    withheld: bool
 
 
 def add_picture(world: InWorld, who: Acting, body: RawBody) -> Media:
@@ -113,12 +119,12 @@ def add_picture(world: InWorld, who: Acting, body: RawBody) -> Media:
 
 def write_post(world: InWorld, who: Acting, form: Wording) -> Revision:
     """A new post."""
-    return write.write_post(world, who, form.content())
+    return write.write_post(world, who, form.content(), release=form.release)
 
 
 def revise_post(world: InWorld, who: Acting, post_id: PathId, form: Wording) -> Revision:
     """A new wording of a post."""
-    return write.write_post(world, who, form.content(), post_id=post_id)
+    return write.write_post(world, who, form.content(), post_id=post_id, release=form.release)
 
 
 def list_posts(world: InWorld, who: Acting, limit: Limit = 100) -> list[Post]:
@@ -129,3 +135,9 @@ def list_posts(world: InWorld, who: Acting, limit: Limit = 100) -> list[Post]:
 def read_post(world: InWorld, who: Acting, post_id: PathId) -> Any:
     """A post whole."""
     return reading.read_post(world, who, post_id)
+
+
+def read_picture(world: InWorld, who: Acting, post_id: PathId, sha256: PathSha256) -> Response:
+    """A picture of a post, as bytes."""
+    media = reading.read_picture(world, who, post_id, sha256)
+    return Response(media.body, media_type=media.media_type)

@@ -121,12 +121,13 @@ class SubmissionWhole(SubmissionAnswer):
 
 
 class SubmissionReadAnswer(Answer):
-    """A submission whole, with the answers to it and its deliveries."""
+    """A submission whole, with the answers to it and its deliveries; `withheld`: it says nothing to you (embargo)."""
 
     submission: SubmissionWhole
     approvals: tuple[ApprovalAnswer, ...]
     clearances: tuple[ClearanceAnswer, ...]
     deliveries: tuple[DeliveryAnswer, ...]
+    withheld: bool
 
 
 def check_submission(world: InWorld, who: Acting, form: Wished) -> dict[str, Any]:

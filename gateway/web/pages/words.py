@@ -31,6 +31,8 @@ ACTS: Mapping[str, str] = {
     "rotate": "rotate the vault’s keys",
     "settle": "decide what became of this delivery",
     "thaw": "lift this freeze",
+    "access": "change who may read what waits for a release",
+    "rotate": "change the vault’s keys",
     "unlock-factor": "unlock this person’s second factor",
 }
 
