@@ -88,6 +88,7 @@ def ids(api: Office) -> dict[str, str]:
         "index": "3",
         "release": release,
         "form": "none",
+        "consent_id": "none",
     }
 
 

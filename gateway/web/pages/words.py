@@ -32,7 +32,6 @@ ACTS: Mapping[str, str] = {
     "settle": "decide what became of this delivery",
     "thaw": "lift this freeze",
     "access": "change who may read what waits for a release",
-    "rotate": "change the vault’s keys",
     "unlock-factor": "unlock this person’s second factor",
 }
 
