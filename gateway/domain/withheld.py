@@ -10,7 +10,7 @@ from gateway.domain.approval import Approval
 from gateway.domain.clearance import Clearance
 from gateway.domain.delivery import Delivery
 from gateway.domain.post import Content, Revision
-from gateway.domain.submission import Submission
+from gateway.domain.submission import UNJUDGED, Submission
 
 NOTHING = Content(parts=())
 
@@ -24,7 +24,8 @@ def submission(found: Submission) -> Submission:
     """Whose it is, for which accounts, time and release, and how it stands. The digest goes too: from it whoever knows
     the rest of a sentence could try out figures.
     """
-    return replace(found, outgoings=(), findings=(), digest="", wish=replace(found.wish, doubt=""))
+    wish = replace(found.wish, doubt="")
+    return replace(found, outgoings=(), findings=(), judgement=UNJUDGED, digest="", wish=wish)
 
 
 def delivery(found: Delivery) -> Delivery:

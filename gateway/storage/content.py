@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import func, select
+
 from gateway.domain.access import AccessList
 from gateway.domain.approval import Approval
 from gateway.domain.clearance import Clearance
