@@ -125,7 +125,7 @@ def test_an_author_who_is_not_on_the_list_binds_nothing_and_is_told_whom_to_ask(
     told = refused(Reason.NOT_ON_LIST, write_for, world, "ada")
     assert told.facts["release"] == CPI
     given(world, "ada")
-    assert check(world, who(world, "ada"), revision.id, wish(release=CPI))[1][0].text == SECRET
+    assert check(world, who(world, "ada"), revision.id, wish(release=CPI)).outgoings[0].text == SECRET
     assert submit(world, who(world, "ada"), revision.id, wish(release=CPI)).wish.release == CPI
 
 
