@@ -92,6 +92,7 @@ def ids(api: Office) -> dict[str, str]:
         "release": release,
         "form": "none",
         "consent_id": "none",
+        "breach_id": "none",
     }
 
 
