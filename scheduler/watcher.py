@@ -7,7 +7,7 @@ of ours that the list does not show.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from connectors.contract import Connector, Conversation, PlatformError, SignInEx
 from connectors.words import Absent, Exact, Found, Likely, Passage, Seen
 from gateway.actions.deliver import thread_so_far
 from gateway.actions.judging import limits_of
-from gateway.actions.watch import Missing, missing_from, reaches_back, take_look, watched
+from gateway.actions.watch import Missing, begun, missing_from, reaches_back, take_look, watched
 from gateway.domain.account import Account
 from gateway.domain.breach import Breach
 from gateway.domain.delivery import Delivery
@@ -65,10 +65,10 @@ class Watcher:
         now = self._world.clock.now().latest
         if await asyncio.to_thread(self._gives_way, now):
             return
-        accounts = await asyncio.to_thread(watched, self._world)
-        due = sorted(
-            (one for one in accounts if self._next.get(one.id, now) <= now), key=lambda one: self._rank(one.id)
-        )
+        accounts = {one.id: one for one in await asyncio.to_thread(watched, self._world)}
+        if accounts.keys() - self._next.keys():
+            self._take_in(accounts.keys() - self._next.keys(), await asyncio.to_thread(begun, self._world), now)
+        due = [accounts[id] for id in sorted(accounts, key=self._next.__getitem__) if self._next[id] <= now]
         due = due[:AT_ONCE]
         for account in due:
             self._next[account.id] = now + self._interval
@@ -84,10 +84,13 @@ class Watcher:
         since = self._waiting_since = (self._waiting_since or now) if busy else None
         return since is not None and now < since + self._patience
 
-    def _rank(self, account: str) -> float:
-        """Whoever has waited longest goes first; one that was never looked at before all."""
-        found = self._next.get(account)
-        return found.timestamp() if found else 0.0
+    def _take_in(self, fresh: Collection[str], begun: Collection[str], now: datetime) -> None:
+        """Accounts this worker has not met: one never looked at before comes at once, the others spread over an
+        interval, so that a worker that starts does not ask every platform about every account in one instant.
+        """
+        known = sorted(set(fresh) & set(begun))
+        self._next |= dict.fromkeys(set(fresh) - set(begun), now)
+        self._next |= {id: now + self._interval * (n / len(known)) for n, id in enumerate(known, start=1)}
 
     async def _watch(self, account: Account, credential: Revealed) -> None:
         try:

@@ -63,7 +63,8 @@ class Facebook:
     manifest: Manifest = Manifest(
         hosts=frozenset({HOST}),
         own_origin=False,
-        fields=("access_token", "client_id", "client_secret"),
+        fields=("access_token",),
+        application=("client_id", "client_secret"),
         scopes=SCOPES,
         refresh_repeats=True,  # the old token lives on until its own end
         budgets=answers.budgets,

@@ -166,6 +166,12 @@ def watched(world: World) -> list[Account]:
     ]
 
 
+def begun(world: World) -> frozenset[str]:
+    """Accounts that were looked at before."""
+    with world.storage.reading() as readers:
+        return frozenset(watch.id for watch in readers.watches.all())
+
+
 # --- people's half ----------------------------------------------------------------------------------------------------
 
 

@@ -215,6 +215,23 @@ def test_a_tick_looks_at_each_account_once_an_interval_and_waits_where_nobody_an
     with_rooms(quiet, ticks)
 
 
+def test_a_worker_that_starts_asks_about_known_accounts_one_after_the_other_within_the_interval(quiet: Town) -> None:
+    known = {at_home(quiet, MASTODON, f"spread{number}")[0] for number in range(2)}
+    fresh = connected(quiet, MASTODON, "newcomer")
+
+    async def ticks(made: Rooms) -> None:
+        watcher = watcher_of(made, seconds=300.0)
+        began = quiet.world.clock.now().latest
+        await watcher.tick()
+        waits = {id: (at - began).total_seconds() for id, at in watcher._next.items()}
+        assert all(0 < waits[id] <= 300.0 for id in known)
+        assert len({waits[id] for id in known}) == 2
+        with quiet.world.storage.reading() as readers:
+            assert readers.watches.find(fresh) is not None
+
+    with_rooms(quiet, ticks)
+
+
 def test_a_sign_in_that_ended_is_told_to_whoever_renews_it(quiet: Town) -> None:
     account = connected(quiet, MASTODON, "signedout")
     quiet.platforms[MASTODON].expire("revoked", quiet.account(account).subject)
