@@ -118,8 +118,7 @@ class Facebook:
 
     def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
         """Delete the post and the photos uploaded for it, which may outlive it; what is not there is gone already."""
-        photos = [photo for photo in (receipt.get("photos") or "").split(",") if photo]
-        for one in (receipt.platform_id, *photos):
+        for one in (receipt.platform_id, *filter(None, (receipt.get("photos") or "").split(","))):
             answer = yield from ask(_request(home, "DELETE", _segment(one)))
             if not answers.is_missing(answer):
                 _require_success(answers.expect(answer))
@@ -128,8 +127,8 @@ class Facebook:
         """The newest published posts; comments are not among them."""
         found: dict[str, Seen] = {}
         cursor: str | None = None
-        path = f"{_segment(home.subject)}/published_posts"
         while len(found) < limit:
+            path = f"{_segment(home.subject)}/published_posts"
             shown, cursor = yield from _listed(home, path, _SHOWN, min(limit, _PAGE), cursor)
             found |= {string(one, "id"): answers.seen(one) for one in shown}
             if not shown or cursor is None:
@@ -255,8 +254,8 @@ def _may_be(shown: Json, receipt: Receipt, outgoing: Outgoing, window: Window) -
 
 def _inspected(home: Home) -> Conversation[Json]:
     """What the platform says of the token that was brought."""
-    asked = _get(home, "debug_token", ("input_token", Sealed("access_token")))
-    return thing(answers.expect((yield from ask(asked))).get("data"))
+    answer = yield from ask(_get(home, "debug_token", ("input_token", Sealed("access_token"))))
+    return thing(answers.expect(answer).get("data"))
 
 
 def _page_token(home: Home) -> Conversation[tuple[tuple[str, str], ...]]:
