@@ -84,7 +84,7 @@ def diff(before: Folder, after: Folder) -> None:
 
 @APP.command("test")
 def run_examples(folder: MaybeFolder = None, config: Config = None) -> None:
-    """Run a policy's own examples (tests/*.jsonl in its folder); exit 1 where one is judged otherwise."""
+    """Run a policy's own examples, in the folder tests beside its files; exit 1 where one is judged otherwise."""
     place = folder or policy_folder(read_settings(config))
     examples = examples_in(place)
     wrong = list(failures(examples, _policy(place), read_embargo_policy(place)))
