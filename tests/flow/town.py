@@ -180,7 +180,7 @@ class Town:
         parts = (text,) if isinstance(text, str) else text
         who = cast.who(self.world, author)
         if release:
-            cast.on_list(self.world, release, author, "bola", "bea")
+            cast.on_list(self.world, release, author, "bola", "bea", "cleo")
         revision = write.write_post(self.world, who, Content(parts=parts, pictures=pictures))
         wish = Wish(
             accounts=accounts,
