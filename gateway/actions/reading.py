@@ -119,7 +119,8 @@ def _gate(readers: Readers, eyes: _Eyes, bound: Iterable[str | None]) -> _Gate:
     return _Gate(frozenset(kept), frozenset(not_listed(kept, readers.access_lists.many(kept), eyes.me.id)))
 
 
-def _eyes(readers: Readers, who: Who, world: World, now: Now) -> _Eyes:
+def eyes_of(readers: Readers, who: Who, world: World, now: Now) -> _Eyes:
+    """The eyes of whoever acts. Raises Refused where they may read no posts at all."""
     me = acting(readers, who, "post.read", world.policy.roles, now)
     return _Eyes(me, _granted(readers.grants.of_member(me.id), now), world.policy.roles, now)
 
@@ -137,7 +138,7 @@ def _granted(grants: Iterable[Grant], now: Now) -> dict[str, frozenset[Kind]]:
 def read_post(world: World, who: Who, post_id: str) -> PostRead:
     """A post whole. Told where it is embargoed. Raises Refused(NOT_FOUND) for what is not yours, as for what is not."""
     with world.storage.unit() as unit:
-        eyes = _eyes(unit, who, world, unit.now)
+        eyes = eyes_of(unit, who, world, unit.now)
         found, gate = _visible_post(unit, eyes, post_id)
         if gate.closed:
             return _withheld_post(found)
@@ -168,7 +169,7 @@ def read_picture(world: World, who: Who, post_id: str, sha256: str) -> Media:
     NOT_FOUND where the post is not yours or has no such picture, NOT_ON_LIST where it is withheld.
     """
     with world.storage.unit() as unit:
-        eyes = _eyes(unit, who, world, unit.now)
+        eyes = eyes_of(unit, who, world, unit.now)
         found, gate = _visible_post(unit, eyes, post_id)
         require_listed(gate.embargoed, unit.access_lists.many(gate.embargoed), eyes.me.id, world.policy.roles)
         if not any(use.sha256 == sha256 for revision in found.revisions for use in revision.content.pictures):
@@ -183,7 +184,7 @@ def read_picture(world: World, who: Who, post_id: str, sha256: str) -> Media:
 def list_posts(world: World, who: Who, limit: int = 100) -> list[Post]:
     """The newest posts of one's own team, or of everyone for auditors: names only, no wording."""
     with world.storage.reading() as readers:
-        eyes = _eyes(readers, who, world, world.clock.now())
+        eyes = eyes_of(readers, who, world, world.clock.now())
         newest = readers.posts.where(order=(tables.posts.c.created_at.desc(), tables.posts.c.id), limit=NEWEST)
         return [post for post in newest if eyes.may_see_draft(post)][:limit]
 
@@ -192,8 +193,8 @@ def list_posts(world: World, who: Who, limit: int = 100) -> list[Post]:
 def read_submission(world: World, who: Who, submission_id: str) -> SubmissionRead:
     """A submission with its exact Outgoings, findings and answers. Told where embargoed. Raises Refused(NOT_FOUND)."""
     with world.storage.unit() as unit:
-        eyes = _eyes(unit, who, world, unit.now)
-        found, gate = _visible(unit, eyes, submission_id, "submission")
+        eyes = eyes_of(unit, who, world, unit.now)
+        found, gate = visible(unit, eyes, submission_id, "submission")
         read = SubmissionRead(
             found,
             tuple(unit.approvals.of_submissions([found.id])),
@@ -217,7 +218,8 @@ def _withheld_submission(read: SubmissionRead) -> SubmissionRead:
     )
 
 
-def _visible(readers: Readers, eyes: _Eyes, submission_id: str, kind: str) -> tuple[Submission, _Gate]:
+def visible(readers: Readers, eyes: _Eyes, submission_id: str, kind: str) -> tuple[Submission, _Gate]:
+    """A submission these eyes may know of, and whether they may read it. Raises Refused(NOT_FOUND)."""
     found = readers.submissions.find(submission_id)
     if found is None:
         raise Refused(Reason.NOT_FOUND, kind=kind)
@@ -231,7 +233,7 @@ def _visible(readers: Readers, eyes: _Eyes, submission_id: str, kind: str) -> tu
 def list_submissions(world: World, who: Who, state: SubmissionState, limit: int = 100) -> list[Submission]:
     """The newest submissions in one state that `who` may know of. For lists that show no wording: it is not told."""
     with world.storage.reading() as readers:
-        eyes = _eyes(readers, who, world, world.clock.now())
+        eyes = eyes_of(readers, who, world, world.clock.now())
         c = tables.submissions.c
         newest = readers.submissions.where(c.state == state, order=(c.submitted_at.desc(), c.id), limit=NEWEST)
         seen, gate = _seen(readers, eyes, newest)
@@ -254,9 +256,9 @@ def _shown(found: Iterable[T], withholds: Callable[[T], bool], emptied: Callable
 def read_delivery(world: World, who: Who, delivery_id: str) -> DeliveryRead:
     """One delivery with what it says. Told where embargoed. Raises Refused(NOT_FOUND)."""
     with world.storage.unit() as unit:
-        eyes = _eyes(unit, who, world, unit.now)
+        eyes = eyes_of(unit, who, world, unit.now)
         delivery = unit.deliveries.get(delivery_id)
-        _, gate = _visible(unit, eyes, delivery.submission, "delivery")
+        _, gate = visible(unit, eyes, delivery.submission, "delivery")
         if gate.closed:
             return DeliveryRead(withheld.delivery(delivery), withheld=True)
         if gate.embargoed:
@@ -268,7 +270,7 @@ def read_delivery(world: World, who: Who, delivery_id: str) -> DeliveryRead:
 def list_deliveries(world: World, who: Who, state: State, limit: int = 100) -> list[Delivery]:
     """Deliveries in one state that `who` may know of, earliest due first. For lists that show no wording."""
     with world.storage.reading() as readers:
-        eyes = _eyes(readers, who, world, world.clock.now())
+        eyes = eyes_of(readers, who, world, world.clock.now())
         found = readers.deliveries.in_state(state, NEWEST)
         submissions = readers.submissions.many(delivery.submission for delivery in found)
         seen, gate = _seen(readers, eyes, submissions.values())

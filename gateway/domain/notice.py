@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     PUBLICATION_UNSEEN = "publication-unseen"
     BREACH_FOUND = "breach-found"
     JUDGED_STRICTER = "judged-stricter"
+    COMMENTED = "commented"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from gateway.domain.access import AccessList
 from gateway.domain.approval import Approval
 from gateway.domain.clearance import Clearance
+from gateway.domain.comment import Comment
 from gateway.domain.correction import Correction
 from gateway.domain.notice import Notice
 from gateway.domain.post import Media, Post, Revision
@@ -89,6 +90,16 @@ class Clearances(Shelf[Clearance]):
     def of_submissions(self, ids: Iterable[str]) -> list[Clearance]:
         """Every clearance of these submissions."""
         return self.among(self.table.c.submission, ids)
+
+
+class Comments(Shelf[Comment]):
+    """What people say about submissions."""
+
+    kind, table = Comment, tables.comments
+
+    def of_submissions(self, ids: Iterable[str]) -> list[Comment]:
+        """Every comment on these submissions, oldest first."""
+        return sorted(self.among(self.table.c.submission, ids), key=lambda each: (each.at, each.id))
 
 
 class Releases(Shelf[Release]):

@@ -192,6 +192,13 @@ clearances = _record(
     _must("at", UtcDateTime),
     _may("voided_at", UtcDateTime),
 )
+comments = _record(
+    "comments",
+    _must("submission", Id, index=True),
+    _must("by", Id),
+    _must("at", UtcDateTime),
+    sealed("text", str),
+)
 approvals = _record(
     "approvals",
     _must("submission", Id, index=True),

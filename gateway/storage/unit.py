@@ -51,6 +51,7 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     content.Submissions,
     content.Approvals,
     content.Clearances,
+    content.Comments,
     content.Releases,
     content.AccessLists,
     content.Calendars,
@@ -96,6 +97,7 @@ class Readers:
         self.submissions = content.Submissions(connection, seal)
         self.approvals = content.Approvals(connection, seal)
         self.clearances = content.Clearances(connection, seal)
+        self.comments = content.Comments(connection, seal)
         self.releases = content.Releases(connection, seal)
         self.access_lists = content.AccessLists(connection, seal)
         self.calendars = content.Calendars(connection, seal)

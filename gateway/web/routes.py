@@ -204,6 +204,23 @@ ROUTES: tuple[Route, ...] = (
         fresh("clear"),
         SubmissionAnswer,
     ),
+    Route(
+        "GET",
+        "/submissions/{submission_id}/comments",
+        submissions.list_comments,
+        "post.read",
+        OF_SESSION,
+        list[submissions.CommentAnswer],
+    ),
+    Route(
+        "POST",
+        "/submissions/{submission_id}/comments",
+        submissions.comment,
+        "submission.comment",
+        OF_SESSION,
+        submissions.CommentAnswer,
+        201,
+    ),
     # the calendar
     Route("GET", "/releases", releases.list_releases, "account.read", OF_SESSION, list[ReleaseAnswer]),
     Route(

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import LargeBinary, String, Text, make_url, text, update
 
 from gateway.actions.approve import approve
+from gateway.actions.commenting import comment
 from gateway.actions.write import add_picture, write_post
 from gateway.domain.account import Freeze
 from gateway.domain.delivery import Delivery
@@ -49,6 +50,7 @@ IN_CLEAR = {
     "media": {"media_type", "added_by"},
     "submissions": {"post", "revision", "author", "digest", "rule_set", "judged_under", "content_class", "state"},
     "clearances": {"submission", "digest", "by"},
+    "comments": {"submission", "by"},
     "approvals": {"submission", "digest", "by", "rule_set", "content_class"},
     # What a platform answered, after the release: receipt and outcome.
     "deliveries": {
@@ -100,6 +102,7 @@ def everything_said(world: World) -> Delivery:
     asked = wish(release=CPI, doubt=f"doubt {CANARY}", declared=tuple(p for p in DECLARED if p != "no-doubt"))
     waiting = put_forward(world, content=replace(content, variants=()), asked=asked)
     cleared(world, waiting)  # the picture was not read
+    comment(world, who(world, "bola"), waiting.id, f"asked {CANARY}")
     yes(world, waiting, reason=f"because {CANARY}")
     claimed = put_forward(world, content=content)
     assert any(CANARY in finding.evidence for finding in claimed.findings)
@@ -154,7 +157,7 @@ def test_every_column_is_either_sealed_or_known_to_hold_no_content() -> None:
     }
     assert undecided == set()
     assert {name for name, table in tables.METADATA.tables.items() if sealed_columns(table)} == {
-        *("revisions", "media", "submissions", "clearances", "approvals", "deliveries", "breaches")
+        *("revisions", "media", "submissions", "clearances", "comments", "approvals", "deliveries", "breaches")
     }
 
 

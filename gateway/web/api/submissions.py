@@ -9,7 +9,8 @@ from fastapi import Query
 from pydantic import Field
 
 from gateway.actions import approve as answering
-from gateway.actions import reading, submit
+from gateway.actions import commenting, reading, submit
+from gateway.domain.comment import LONGEST, Comment
 from gateway.domain.judging import must_bind
 from gateway.domain.submission import Submission, SubmissionState, Wish
 from gateway.web.answers import (
@@ -74,6 +75,22 @@ class Cleared(Form):
     digest: Digest
     granted: bool
     reason: Text
+
+
+class Said(Form):
+    """A comment."""
+
+    text: Annotated[Text, Field(max_length=LONGEST)]
+
+
+class CommentAnswer(Answer):
+    """What one person said about a submission; never published."""
+
+    id: str
+    submission: str
+    by: str
+    at: datetime
+    text: str
 
 
 class CheckAnswer(Answer):
@@ -180,3 +197,13 @@ def reject_submission(world: InWorld, who: Acting, submission_id: PathId, form: 
 def clear_submission(world: InWorld, who: Acting, submission_id: PathId, form: Cleared) -> Submission:
     """Answer a claim of no unpublished statistics."""
     return answering.clear(world, who, submission_id, form.digest, granted=form.granted, reason=form.reason)
+
+
+def list_comments(world: InWorld, who: Acting, submission_id: PathId) -> list[Comment]:
+    """What was said about a submission, oldest first."""
+    return commenting.list_comments(world, who, submission_id)
+
+
+def comment(world: InWorld, who: Acting, submission_id: PathId, form: Said) -> Comment:
+    """Ask or say something about a submission."""
+    return commenting.comment(world, who, submission_id, form.text)

@@ -204,6 +204,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_clearances_submission"), ["submission"], unique=False)
 
     op.create_table(
+        "comments",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submission", sa.String(length=200), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comments_submission"), ["submission"], unique=False)
+
+    op.create_table(
         "deliveries",
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -683,6 +696,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliveries_account_state"))
 
     op.drop_table("deliveries")
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comments_submission"))
+
+    op.drop_table("comments")
     with op.batch_alter_table("clearances", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clearances_submission"))
         batch_op.drop_index(batch_op.f("ix_clearances_by"))
