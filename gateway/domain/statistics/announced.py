@@ -32,7 +32,8 @@ COMING = re.compile(
     r"(?:is|are|get|gets) published|planned|reminder|next|confirmed|here on|at \d|from \d)\b"
 )
 CHANGED = re.compile(
-    r"\b(?:cancel|postpone|moved?\b|moving|reschedul|delay|chang|brought forward|bring|provisional|instead)"
+    r"\b(?:cancel|postpone|moved?\b|moving|reschedul|delay|chang|brought forward|bring|provisional|instead|"
+    r"not be (?:published|released|out)|no longer)"
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.domain.statistics.cues import Cue, covering
-from gateway.domain.statistics.lexicon import AMONG_DATA, BESIDE_A_RELEASE, Lexicon
+from gateway.domain.statistics.lexicon import AMONG_DATA, BESIDE_A_RELEASE, HARD, Lexicon
 from gateway.domain.statistics.nearness import Nearness
 from gateway.domain.statistics.numbers import is_measure, numbers_in
 from gateway.domain.statistics.reading import Sentence
@@ -20,6 +20,8 @@ SAID = {
 }
 TIMES = (Kind.CLOCK, Kind.DATE, Kind.PERIOD)
 EVERYDAY = frozenset({"plain", "learnt"})
+DANGEROUS = frozenset(HARD) | {f"soft_{name}" for name in HARD} | {"react", "qualify", "wary"}
+LONGEST_COMPOUND = 3
 FOREIGN_SHARE, FOREIGN_WORDS, WELSH_WORDS = 0.6, 4, 2
 
 
@@ -59,9 +61,17 @@ def unknown_in(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> tupl
         and at not in covered
         and not lexicon.of(token.word) & said
         and not is_measure(token.word)
+        and not _is_compound(token.word, said, lexicon)
         and not (nearness is Nearness.BESIDE and _is_title(sentence.tokens, at))
         and not (nearness <= Nearness.AMONG and (_is_name(sentence.tokens, at) or _is_soft(token, lexicon)))
     )
+
+
+def _is_compound(word: str, said: frozenset[str], lexicon: Lexicon) -> bool:
+    """Two or three known words joined ("spreadsheet-themed"), none of them a dangerous one."""
+    parts = word.split("-")
+    known = all(lexicon.of(part) & said and not lexicon.of(part) & DANGEROUS for part in parts)
+    return 1 < len(parts) <= LONGEST_COMPOUND and known
 
 
 def _is_name(tokens: Sequence[Token], at: int) -> bool:
