@@ -28,6 +28,7 @@ from tests.mutants.patch import BadPatch, Mutant, read
 ROOT = Path(__file__).parent.parent.parent
 AT_ONCE = 2
 SECONDS = 300
+CONTEXT = ("-C1",)  # lines of context that must be as they were: code around a control may move on
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=line")
 
 
@@ -76,7 +77,7 @@ def _try_all(mutants: list[Mutant], root: Path, console: Console) -> list[Verdic
             copies.put(_copy(root, Path(folder) / str(number)))
         tests = sorted({test for mutant in mutants for test in mutant.tests})
         console.print(f"{len(mutants)} mutants, {len(tests)} tests; first each test as it is ...")
-        sound = dict(zip(tests, pool.map(lambda test: _run(copies, test), tests), strict=True))
+        sound = _sound(copies, tests, pool)
         done = pool.map(lambda mutant: _try(mutant, copies, sound, console), mutants)
         return list(done)
 
@@ -106,15 +107,24 @@ def _mutated(mutant: Mutant, copy: Path) -> tuple[Fate, str]:
         _apply(mutant, copy, "--reverse")
 
 
-def _run(copies: queue.Queue[Path], test: str) -> tuple[Fate, str]:
+def _sound(copies: queue.Queue[Path], tests: Sequence[str], pool: ThreadPoolExecutor) -> dict[str, tuple[Fate, str]]:
+    """How each test ends on the tree as it is: many in one process; one by one only where some of them do not pass."""
+    shares = [tests[number::AT_ONCE] for number in range(AT_ONCE)]
+    together = pool.map(lambda share: _run(copies, *share), filter(None, shares))
+    found = {test: result for share, result in zip(filter(None, shares), together, strict=True) for test in share}
+    doubtful = [test for test in tests if found[test][0] is not Fate.SURVIVED]
+    return found | dict(zip(doubtful, pool.map(lambda test: _run(copies, test), doubtful), strict=True))
+
+
+def _run(copies: queue.Queue[Path], *tests: str) -> tuple[Fate, str]:
     with _lent(copies) as copy:
-        return _pytest(copy, test)
+        return _pytest(copy, *tests)
 
 
-def _pytest(copy: Path, test: str) -> tuple[Fate, str]:
-    """Run one test in a copy. A mutant is killed by a test that failed, not by one that could not be collected."""
+def _pytest(copy: Path, *tests: str) -> tuple[Fate, str]:
+    """Run tests in a copy, until one fails. A mutant is killed by a test that failed, not by one that could not be collected."""
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, *PYTEST, test]
+    command = [sys.executable, *PYTEST, *tests]
     try:
         done = subprocess.run(
             command,
@@ -122,11 +132,11 @@ def _pytest(copy: Path, test: str) -> tuple[Fate, str]:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=SECONDS * len(tests),
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
-        return Fate.TEST_BROKEN, f"{test} took longer than {SECONDS} s"
+        return Fate.TEST_BROKEN, f"{tests[0]} took longer than {SECONDS} s"
     words = (done.stdout + done.stderr).strip()[-1500:]
     if done.returncode == 0:
         return Fate.SURVIVED, words
@@ -136,7 +146,7 @@ def _pytest(copy: Path, test: str) -> tuple[Fate, str]:
 
 def _apply(mutant: Mutant, copy: Path, *options: str) -> str:
     """Apply a patch to a copy; the reason where it does not apply, else nothing."""
-    command = ["git", "apply", "-p1", *options, str(mutant.file)]
+    command = ["git", "apply", "-p1", *CONTEXT, *options, str(mutant.file)]
     environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(copy.parent)}
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
     return done.stderr.strip() if done.returncode else ""
