@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from connectors import registry
 from connectors.contract import Connector
 from gateway.actions.deliver import lapse_overdue, recover_silent
+from gateway.actions.homefacts import bring_facts
 from gateway.actions.judging import judge_again
 from gateway.actions.sighting import raise_alarms
 from gateway.settings import Settings
@@ -60,8 +61,8 @@ class Worker:
         self.id = self.world.chance.id()
         self._connectors = connectors or registry.load()
         shelf = VaultShelf(self.world.storage)
-        applications = read_applications(settings)
-        self.keeper = Keeper(self.world, shelf, source, origin_of(self.world), applications)
+        self._applications = read_applications(settings)
+        self.keeper = Keeper(self.world, shelf, source, origin_of(self.world), self._applications)
         kept = settings.in_data(KEPT_CHECKPOINT)
         self.bookkeeper = Bookkeeper(self.world, self.keeper.log_signer, kept, self.id)
         self.witness = Witness(self.world, needed=needs_witness(settings))
@@ -76,6 +77,7 @@ class Worker:
         """
         self.bookkeeper.check()
         tell_policy(self.world)
+        bring_facts(self.world, {name: one.facts for name, one in self._applications.items()})
         self.keeper.renew_box_key(self.world.clock.now().latest)
         self.bookkeeper.beat()
         self.bookkeeper.forget_the_dead()

@@ -14,6 +14,7 @@ from gateway.domain.delivery import State
 from gateway.domain.grant import Kind, has
 from gateway.domain.member import Member
 from gateway.domain.organisation import Deposit, Errand
+from gateway.domain.policy import Roles
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage.unit import Readers, Unit
 from gateway.storage.vault import Moves, newest_box_key
@@ -98,6 +99,11 @@ def own_account(unit: Readers, me: Member, account_id: str) -> Account:
     if account.owner_team != me.team:
         raise Refused(Reason.NO_GRANT, account=account.id, kind="owner-team")
     return account
+
+
+def may_connect(member: Member, account: Account, roles: Roles) -> bool:
+    """Whether this member's roles and team allow them to bring the account's credential."""
+    return account.owner_team == member.team and roles.may(member.roles, "account.connect")
 
 
 @tells("publication.remove", "delivery")

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from gateway.actions.credential import may_connect
 from gateway.actions.guard import at
 from gateway.domain.account import Account, CredentialState, Ends, renewed
 from gateway.domain.audit import WORKER, AuditEvent, Fact
-from gateway.domain.change import Change
+from gateway.domain.change import Change, together
+from gateway.domain.grant import Kind
 from gateway.domain.instant import Now
-from gateway.storage.unit import Readers
+from gateway.domain.notice import Notice, NoticeKind, give
+from gateway.storage.unit import Readers, Unit
 from gateway.storage.vault import Moves
 from gateway.world import World
 
@@ -119,11 +122,32 @@ def warn_of_ends(world: World) -> list[str]:
                 continue
             facts: dict[str, Fact] = {"ends": str(account.grant_ends_at), "before_due": due is not None}
             event = AuditEvent("credential.ends-soon", WORKER, "account", account.id, facts)
-            changes.append(Change((event,), (replace(account, end_warned_at=at(unit.now)),)))
+            warned = Change((event,), (replace(account, end_warned_at=at(unit.now)),))
+            changes.append(together(warned, *_noticed(world, unit, account)))
             told.append(account.id)
         if changes:
             unit.commit_each(changes)
     return told
+
+
+def _noticed(world: World, unit: Unit, account: Account) -> list[Change]:
+    """A notice to whoever manages the account or may connect it again."""
+    managers = {grant.member for grant in unit.grants.on_accounts([account.id]) if grant.holds(Kind.MANAGE, unit.now)}
+    people = [one for one in unit.members.all() if one.id in managers or may_connect(one, account, world.policy.roles)]
+    return [
+        give(
+            Notice(
+                id=world.chance.id(),
+                member=one.id,
+                kind=NoticeKind.CREDENTIAL_ENDS,
+                subject_kind="account",
+                subject_id=account.id,
+                at=at(unit.now),
+            )
+        )
+        for one in people
+        if one.is_active
+    ]
 
 
 def _is_to_warn(account: Account, due: datetime | None, now: Now) -> bool:

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     BREACH_FOUND = "breach-found"
     JUDGED_STRICTER = "judged-stricter"
     COMMENTED = "commented"
+    CREDENTIAL_ENDS = "credential-ends"
 
 
 @dataclass(frozen=True, kw_only=True)

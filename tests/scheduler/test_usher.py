@@ -318,3 +318,6 @@ def test_its_people_are_warned_once_a_day_before_it_ends_and_before_the_next_pos
     for _ in range(2):
         house.work(lambda rooms: rooms.refresher.warn())
     assert house.acts().count("credential.ends-soon") == 1
+    with house.world.storage.reading() as readers:
+        given = [(one.member, str(one.kind), one.subject_id) for one in readers.notices.all()]
+    assert sorted(given) == [(name, "credential-ends", house.account) for name in ("olive", "olu")]

@@ -6,16 +6,19 @@ import asyncio
 import fcntl
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select
 
 from gateway.audit.tree import Frontier
-from gateway.settings import Settings
+from gateway.settings import PlatformPart, Settings
+from gateway.storage.log import Search
 from gateway.storage.tables import audit_entries, audit_head, heartbeats
 from scheduler.__main__ import locks_of, main
 from scheduler.worker import KEPT_CHECKPOINT, Worker
+from tests import cast
 from tests.flow.town import Town, town
 from vault.sources import read_key_file
 
@@ -54,6 +57,23 @@ def test_it_runs_until_it_is_asked_to_stop_and_leaves_no_sign_of_life(house: Tow
     with house.world.storage.reading() as readers:
         assert readers.connection.execute(select(func.count()).select_from(heartbeats)).scalar() == 0
         assert readers.log.notes()[-1][0] > 0
+
+
+def test_what_the_operator_says_of_a_platform_reaches_its_connected_accounts_as_it_starts(house: Town) -> None:
+    connected, other = house.register("x", "office"), house.register("x", "branch")
+    known = (("characters", 280), ("refresh_days", 90))
+    cast.write(house.world, replace(house.account(connected), subject="1", facts=known))
+    part = PlatformPart(facts={"characters": 25_000})
+    house.settings = house.settings.model_copy(update={"platforms": {"x": part}})
+    for _ in range(2):
+        worker = worker_of(house)
+        worker.prepare()
+        worker.world.storage.close()
+    assert dict(house.account(connected).facts) == {"characters": 25_000, "refresh_days": 90}
+    assert house.account(other).facts == ()
+    with house.world.storage.reading() as readers:
+        told = readers.log.search(Search(act="account.facts"), 10)
+    assert [(entry.subject_id, entry.facts) for entry in told] == [(connected, {"changed": "characters"})]
 
 
 def test_a_log_that_was_cut_keeps_it_from_starting(house: Town, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,9 +23,15 @@ WORDS: Mapping[NoticeKind, str] = {
     NoticeKind.BREACH_FOUND: "Something on an account is not as we published it: look at the breaches",
     NoticeKind.COMMENTED: "Someone asks or says something about a post",
     NoticeKind.JUDGED_STRICTER: "A post was judged again, more strictly than before: it waits for a person",
+    NoticeKind.CREDENTIAL_ENDS: "An account must be connected again soon, or what is scheduled on it cannot go out",
 }
 # Where the thing is that a notice is about, by its kind.
-PLACES: Mapping[str, str] = {"submission": "/submissions/{}", "delivery": "/deliveries/{}", "release": "/releases/{}"}
+PLACES: Mapping[str, str] = {
+    "submission": "/submissions/{}",
+    "delivery": "/deliveries/{}",
+    "release": "/releases/{}",
+    "account": "/accounts/{}",
+}
 
 
 @dataclass(frozen=True)
