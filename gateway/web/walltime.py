@@ -54,6 +54,13 @@ def wall(instant: datetime) -> str:
     return f"{day(instant)}, {_clock(local)}"
 
 
+def wall_fields(instant: datetime) -> tuple[str, str, str]:
+    """An instant as the fields of a form: its day, its time, and which one is meant where that time comes twice."""
+    local = instant.astimezone(ZoneInfo(ZONE))
+    time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{local:%Y-%m-%d}", time, "later" if local.fold else "earlier"
+
+
 def day(instant: datetime) -> str:
     """The day of an instant in the United Kingdom: `2 March 2026`."""
     local = instant.astimezone(ZoneInfo(ZONE))

@@ -85,7 +85,7 @@ class Fields:
         try:
             return shape.model_validate(values)
         except ValidationError as fault:
-            raise Mistyped({_place(each["loc"]): _say(each) for each in reversed(fault.errors())}) from None
+            raise Mistyped({_place(each["loc"]): say(each) for each in reversed(fault.errors())}) from None
 
 
 def _is_list(annotation: Any) -> bool:
@@ -96,7 +96,8 @@ def _place(where: tuple[int | str, ...]) -> str:
     return str(where[0]) if where else ""
 
 
-def _say(error: Any) -> str:
+def say(error: Any) -> str:
+    """One of pydantic's errors in the words of the person who typed."""
     words = WORDS.get(error["type"], "")
     if words:
         return words.format(**error.get("ctx", {}))

@@ -71,6 +71,7 @@ async def _sent(request: Request) -> Fields:
         for name, value in form.multi_items()
         if isinstance(value, UploadFile)
     ]
+    await form.close()
     return Fields.of(pairs, files)
 
 

@@ -23,15 +23,18 @@ class Place:
 
 NAVIGATION: tuple[Place, ...] = (
     Place("Home", "/", SIGNED_IN),
+    Place("Write", "/compose", "post.write"),
     Place("Accounts", "/accounts", "account.read"),
     Place("Notices", "/notices", SIGNED_IN),
     Place("Status", "/status", SIGNED_IN),
 )
 TASKS: tuple[Place, ...] = (
+    Place("Write a post", "/compose", "post.write", "Check it, see it as each platform shows it, put it forward"),
     Place("Set the gateway up", "/set-up", "member.invite", "People, the vault, the first account, the calendar"),
     Place(
         "Register an account", "/accounts/new", "account.create", "A social account, where it is and who answers for it"
     ),
+    Place("See your team’s posts", "/posts", "post.read", "Drafts, what waits for answers, what became of it"),
     Place("Connect an account", "/accounts", "account.connect", "Bring its credential, or consent at the platform"),
     Place("See where you are signed in", "/sessions", SIGNED_IN, "End a session you do not know, or all of them"),
     Place("See how the gateway is", "/status", SIGNED_IN, "Clock, calendar, worker and vault"),

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from gateway.domain.instant import parse_rfc3339
 from gateway.web.pages import navigation, words
 from gateway.web.pages.assets import address_of
 from gateway.web.pages.page import DONE_COOKIE, Page
@@ -40,8 +41,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"wall": when, "day": day, "span": span, "words": said, "platform": words.platform}
-    made.globals |= {"asset": address_of}
+    made.filters |= {
+        "wall": when,
+        "day": day,
+        "span": span,
+        "words": said,
+        "platform": words.platform,
+        "instant": parse_rfc3339,
+    }
+    made.globals |= {"asset": address_of, "severities": words.SEVERITIES}
     return made
 
 

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from starlette.routing import compile_path
 
-from gateway.web.pages import accounts, confirming, consent, enrolling, noticed, public, setting_up, signin
+from gateway.web.pages import (
+    accounts,
+    composing,
+    confirming,
+    consent,
+    enrolling,
+    noticed,
+    posts,
+    public,
+    setting_up,
+    signin,
+)
 from gateway.web.pages.page import PageRoute
 
 PAGES: tuple[PageRoute, ...] = (
@@ -19,5 +30,7 @@ PAGES: tuple[PageRoute, ...] = (
     *confirming.PAGES,
     *consent.PAGES,
     *accounts.PAGES,
+    *composing.PAGES,
+    *posts.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

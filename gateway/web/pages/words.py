@@ -11,6 +11,9 @@ DONE: Mapping[str, str] = {
     "session-ended": "That session has ended.",
     "notice-read": "Marked as read.",
     "thrown-away": "What you had typed was thrown away.",
+    "draft-kept": "The words are kept as a draft.",
+    "put-forward": "It is put forward. Others answer it now.",
+    "withdrawn": "It is withdrawn: it does not go out.",
     "account-registered": "The account is in the register.",
     "credential-boxed": "The credential is on its way to the worker, which checks whose it is.",
 }
@@ -53,6 +56,30 @@ FIELDS: Mapping[str, str] = {
 TIERS: Mapping[str, str] = {
     "standard": "Standard",
     "flagship": "Flagship: more people must agree",
+}
+
+# What a finding asks for, and the colour of its tag.
+SEVERITIES: Mapping[str, tuple[str, str]] = {
+    "block": ("Change this", "red"),
+    "reason": ("The approver must say why", "yellow"),
+    "advise": ("Advice", "blue"),
+}
+
+# Content classes, with what each is for (policy P14); one that is not here is shown by its key.
+CLASSES: Mapping[str, tuple[str, str]] = {
+    "routine": ("Routine", "News, jobs, events: nothing anyone could be hurt by"),
+    "statistical": ("Statistical", "Figures, or what they mean"),
+    "policy": ("Policy", "Touches what government or parties decide"),
+    "crisis": ("Crisis", "An incident, an error, a correction under pressure"),
+}
+
+# The author's declaration, point by point; one that is not here is shown by its key.
+DECLARATION: Mapping[str, str] = {
+    "common-sense": "I used common sense: I would say this in public under my own name",
+    "civil-service-code": "It keeps to the Civil Service Code: honest, objective, impartial",
+    "no-doubt": "I am in no doubt about it. If you are, leave this open and write the doubt down",
+    "accurate": "It is accurate: I checked names, figures, dates and links",
+    "permanent": "I know that it is permanent and public, even if it is removed",
 }
 
 # Fields of credentials as platforms call them.

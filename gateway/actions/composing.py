@@ -1,0 +1,148 @@
+"""Composing: what an author may choose from, and what typed words would be, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from connectors.words import Limits, Outgoing
+from gateway.actions.guard import acting
+from gateway.actions.judging import judged, limits_of
+from gateway.actions.telling import tells
+from gateway.actions.write import write_post
+from gateway.domain import submission as core
+from gateway.domain.account import Account
+from gateway.domain.grant import Kind
+from gateway.domain.instant import Now
+from gateway.domain.post import Content, Media, Revision
+from gateway.domain.refusal import Reason, Refused
+from gateway.domain.release import Release, ReleaseState
+from gateway.domain.submission import Judged, Wish
+from gateway.storage import tables
+from gateway.storage.unit import Readers
+from gateway.world import Who, World
+
+JUST_OUT = timedelta(days=1)  # a release stays in the list for a day: something may still be said of it
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an author may choose from: accounts they may write on, those they may publish on at once, releases."""
+
+    accounts: tuple[Account, ...]
+    at_once: frozenset[str]
+    releases: tuple[Release, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How much of a platform's own allowance one part takes, counted the platform's way."""
+
+    account: str
+    part: int
+    used: int
+    allowed: int
+    said: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be said where, how it is judged, and how long it is."""
+
+    accounts: Mapping[str, Account]
+    outgoings: tuple[Outgoing, ...]
+    judged: Judged
+    counts: tuple[Count, ...]
+
+
+@tells("post.write", "post")
+def desk(world: World, who: Who) -> Desk:
+    """What `who` may choose from when writing. Raises Refused."""
+    with world.storage.reading() as readers:
+        now = world.clock.now()
+        me = acting(readers, who, "post.write", world.policy.roles, now)
+        grants = readers.grants.of_member(me.id)
+        writes = {grant.account for grant in grants if grant.holds(Kind.WRITE, now)}
+        at_once = {grant.account for grant in grants if grant.holds(Kind.PUBLISH_NOW, now)}
+        found = sorted(readers.accounts.many(writes).values(), key=lambda each: (each.platform, each.handle, each.id))
+        return Desk(tuple(found), frozenset(at_once & writes), _coming(readers, now))
+
+
+def _coming(readers: Readers, now: Now) -> tuple[Release, ...]:
+    c = tables.releases.c
+    found = readers.releases.where(c.instant >= now.earliest - JUST_OUT, order=(c.instant, c.id))
+    return tuple(release for release in found if release.state is not ReleaseState.CANCELLED)
+
+
+@tells("check", "post")
+def preview(world: World, who: Who, content: Content, wish: Wish, *, whole: bool = False) -> Preview:
+    """What these words would be on the accounts of the wish, and how they are judged; writes nothing. Raises Refused.
+
+    `whole`: also refuses what is missing from the wish, in the order in which submitting would.
+    """
+    with world.storage.reading() as readers:
+        now = world.clock.now()
+        acting(readers, who, "post.write", world.policy.roles, now)
+        release = readers.releases.find(wish.release) if wish.release else None
+        if whole:
+            core.require_wish(wish, world.policy, release, now)
+            core.require_now_possible(wish, release, now)
+        accounts = _accounts(readers, wish)
+        outgoings = core.outgoings_of(content, wish, _media(readers, content))
+        found = judged(world, readers, wish, release, outgoings, accounts, now)
+    limits = limits_of(world, accounts.values())
+    return Preview(accounts, outgoings, found, tuple(_count(each, limits[each.account]) for each in outgoings))
+
+
+def _accounts(readers: Readers, wish: Wish) -> dict[str, Account]:
+    if not wish.accounts:
+        raise Refused(Reason.EMPTY, field="accounts")
+    found = readers.accounts.many(wish.accounts)
+    if missing := [account for account in wish.accounts if account not in found]:
+        raise Refused(Reason.ACCOUNT_UNKNOWN, account=missing[0])
+    return found
+
+
+def _media(readers: Readers, content: Content) -> dict[str, Media]:
+    found = readers.media.many(use.sha256 for use in content.pictures)
+    if missing := [use.sha256 for use in content.pictures if use.sha256 not in found]:
+        raise Refused(Reason.NOT_FOUND, kind="media", media=missing[0])
+    return found
+
+
+def _count(outgoing: Outgoing, limits: Limits) -> Count:
+    own = limits.later if outgoing.part > 1 and limits.later is not None else limits
+    said = own.said(outgoing)
+    return Count(outgoing.account, outgoing.part, own.measure(said), own.characters, said)
+
+
+@tells("post.write", "post")
+def keep(world: World, who: Who, content: Content, post_id: str | None) -> Revision:
+    """These words as a revision: the newest of the post where it is one's own and says the same, else a new one.
+
+    Raises Refused; a new revision is what `write_post` makes.
+    """
+    with world.storage.reading() as readers:
+        acting(readers, who, "post.write", world.policy.roles, world.clock.now())
+        newest = _newest(readers, post_id) if post_id else None
+    if newest is not None and newest.author == who.member and newest.content == content:
+        return newest
+    return write_post(world, who, content, post_id=post_id)
+
+
+def _newest(readers: Readers, post_id: str) -> Revision | None:
+    c = tables.revisions.c
+    found: Iterable[Revision] = readers.revisions.where(c.post == post_id, order=(c.number.desc(),), limit=1)
+    return next(iter(found), None)
+
+
+@tells("media.read", "media")
+def own_picture(world: World, who: Who, sha256: str) -> Media:
+    """A picture that `who` brought, with its bytes, while they write. Raises Refused(NOT_FOUND) for anyone else's."""
+    with world.storage.reading() as readers:
+        me = acting(readers, who, "post.write", world.policy.roles, world.clock.now())
+        media = readers.media.find(sha256)
+        if media is None or media.added_by != me.id:
+            raise Refused(Reason.NOT_FOUND, kind="media")
+        return media

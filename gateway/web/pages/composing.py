@@ -1,0 +1,280 @@
+"""Composing: write, check, see it as each platform shows it, and put it forward.
+
+One form sends everything to one address; `do` says which of its buttons was pressed. Nothing is written before "Check
+your answers": then the words are kept as a revision, and what was typed is held, sealed, until it is put forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from starlette.responses import HTMLResponse, Response
+
+from connectors.words import AT_RELEASE, NOW
+from gateway.actions import composing, holding, reading, submit, write
+from gateway.actions.holding import Form
+from gateway.domain.refusal import Reason, Refused
+from gateway.domain.release import Release
+from gateway.web.mount import OF_SESSION
+from gateway.web.pages import confirming, wording, words
+from gateway.web.pages.fields import Fields, Mistyped
+from gateway.web.pages.marking import Found, counters, found_of
+from gateway.web.pages.page import Page, PageRoute
+from gateway.web.pages.rendering import environment
+from gateway.web.pages.showing import Shown
+from gateway.web.problems import NotTaken
+from gateway.web.walltime import wall
+
+MOST_RELEASES = 60
+MOST_PARTS = 25
+TITLE = "Write a post"
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+def show_compose(page: Page) -> Response:
+    """The form, empty or with what was typed."""
+    return _form(page)
+
+
+def show_revise(page: Page) -> Response:
+    """The form with the newest wording of a post, and what was asked for it last."""
+    found = reading.read_post(page.world, page.who, page.at["post"])
+    newest = found.revisions[-1]
+    wish = found.submissions[-1].wish if found.submissions else None
+    return _form(replace(page, fields=wording.fields_of(newest.content, wish, found.post.id)))
+
+
+def show_change(page: Page) -> Response:
+    """The form with what the check page showed."""
+    return _form(replace(page, fields=_held(page, page.at["held"])))
+
+
+def _form(page: Page, found: Found | None = None, focus: str = "") -> Response:
+    """The form; nothing of it is decided here."""
+    desk = composing.desk(page.world, page.who)
+    ticked = page.fields.many("accounts")
+    shown = [account for account in desk.accounts if account.id in ticked or len(desk.accounts) <= 3]
+    return page.render(
+        "compose.html",
+        TITLE if not page.fields.one("post") else "Change a post",
+        desk=desk,
+        texts=wording.boxes(page.fields, wording.COMMON),
+        own=[(account, wording.boxes(page.fields, wording.own(account.id))) for account in shown],
+        pictures=list(dict.fromkeys(page.fields.many("picture"))),
+        releases=_offered(page, desk.releases),
+        classes=[(name, *words.CLASSES.get(name, (name, ""))) for name in page.world.policy.quorum.classes],
+        points=[(point, words.DECLARATION.get(point, point)) for point in page.world.policy.declaration],
+        twice=_comes_twice(page.fields),
+        accounts=[(each.id, f"{each.handle} ({words.platform(each.platform)})") for each in desk.accounts],
+        found=found,
+        counters=counters(found, wording.stems(page.fields)),
+        focus=focus,
+    )
+
+
+def _offered(page: Page, releases: tuple[Release, ...]) -> list[tuple[str, str]]:
+    """The next releases, or those whose title holds what is looked for; the one that is chosen is always there."""
+    chosen, wanted = page.fields.one("release"), page.fields.one("find").casefold().split()
+    found = [each for each in releases if all(word in each.title.casefold() for word in wanted)][:MOST_RELEASES]
+    kept = [each for each in releases if each.id == chosen and each not in found]
+    return [(each.id, f"{wall(each.instant)}: {each.title}") for each in (*kept, *found)]
+
+
+def _comes_twice(fields: Fields) -> bool:
+    """Whether the typed wall time is one that has to be asked about."""
+    if fields.one("wanted") != wording.AT:
+        return False
+    try:
+        wording.instant(Fields(tuple(pair for pair in fields.pairs if pair[0] != "which")))
+    except (Mistyped, Refused) as asked:
+        return isinstance(asked, Refused)
+    return False
+
+
+# --- its buttons ------------------------------------------------------------------------------------------------------
+
+
+def compose(page: Page) -> Response:
+    """Whatever button was pressed; a picture that was chosen is taken in first."""
+    verb, _, what = page.fields.one("do", "check").partition(":")
+    act = BUTTONS.get(verb)
+    if act is None:
+        raise NotTaken(422, "There is no such button.")
+    return act(_with_picture(page), what)
+
+
+def _with_picture(page: Page) -> Page:
+    chosen = page.fields.file("picture_file")
+    if chosen is None:
+        return page
+    media = write.add_picture(page.world, page.who, chosen.body)
+    known = media.id in page.fields.many("picture")
+    pairs = page.fields.pairs if known else (*page.fields.pairs, ("picture", media.id))
+    return replace(page, fields=Fields(pairs))
+
+
+def _check(page: Page, _what: str) -> Response:
+    return _form(page, _found(page, whole=False))
+
+
+def _found(page: Page, *, whole: bool) -> Found:
+    """What a check says of what was typed. Raises Mistyped, Refused."""
+    if not page.fields.many("accounts"):
+        raise Mistyped({"accounts": "Choose at least one account"})
+    content, wish = wording.content_of(page.fields), wording.wish_of(page.fields, whole=whole)
+    return found_of(composing.preview(page.world, page.who, content, wish, whole=whole), wish.release)
+
+
+def _find(page: Page, _what: str) -> Response:
+    return _form(page, focus="release")
+
+
+def _add_part(page: Page, stem: str) -> Response:
+    texts = [*wording.boxes(page.fields, stem), ""][:MOST_PARTS]
+    more = replace(page, fields=wording.with_boxes(page.fields, stem, texts))
+    return _form(more, focus=f"{stem}-{len(texts)}")
+
+
+def _drop_part(page: Page, stem: str) -> Response:
+    texts = wording.boxes(page.fields, stem)
+    return _form(replace(page, fields=wording.with_boxes(page.fields, stem, texts[:-1])))
+
+
+def _add_picture(page: Page, _what: str) -> Response:
+    pictures = page.fields.many("picture")
+    return _form(page, focus=f"alt-{pictures[-1]}" if pictures else "picture")
+
+
+def _drop_picture(page: Page, id: str) -> Response:
+    gone = {("picture", id)}
+    pairs = tuple(p for p in page.fields.pairs if p not in gone and p[0] not in {f"alt-{id}", f"rights-{id}"})
+    return _form(replace(page, fields=Fields(pairs)))
+
+
+def _keep(page: Page, _what: str) -> Response:
+    """The words as a draft."""
+    kept = composing.keep(page.world, page.who, wording.content_of(page.fields), page.fields.one("post") or None)
+    return page.go(f"/posts/{kept.post}", "draft-kept")
+
+
+def _go_on(page: Page, _what: str) -> Response:
+    """To the check page, where nothing stands in the way: the words are kept, and all that was typed is held."""
+    found = _found(page, whole=True)
+    if found.blocks:
+        return _form(page.with_errors(_blocked(found)), found)
+    kept = composing.keep(page.world, page.who, wording.content_of(page.fields), page.fields.one("post") or None)
+    left_out = {"csrf_token", "do", "post", "revision"}
+    pairs = tuple(pair for pair in page.fields.pairs if pair[0] not in left_out)
+    form = Form("/compose", True, (*pairs, ("post", kept.post), ("revision", kept.id)))
+    return page.go(f"/compose/{holding.hold(page.world, page.who, form)}")
+
+
+def _blocked(found: Found) -> dict[str, str]:
+    if found.must_bind:
+        return {"binding": "It speaks of a release to come: choose that release, or say nothing of it"}
+    if found.held_by:
+        return {"wanted": f"{found.held_by} holds posts of this kind: choose a time after it ends"}
+    first = next(finding for finding in found.findings if finding.blocks)
+    return {"found": f"Change what is marked: {first.advice}"}
+
+
+BUTTONS: Mapping[str, Callable[[Page, str], Response]] = {
+    "check": _check,
+    "find": _find,
+    "add-part": _add_part,
+    "drop-part": _drop_part,
+    "add-picture": _add_picture,
+    "drop-picture": _drop_picture,
+    "keep": _keep,
+    "continue": _go_on,
+}
+
+
+def findings(page: Page) -> Response:
+    """The same check for the script that asks while somebody types: the part of the page that changes, alone."""
+    try:
+        found, problem = _found(page, whole=False), ""
+    except Mistyped as no:
+        found, problem = None, next(iter(no.errors.values()))
+    lines = counters(found, wording.stems(page.fields))
+    shown = environment().get_template("compose_found.html")
+    return HTMLResponse(shown.render(found=found, problem=problem, live=True, counters=lines))
+
+
+def show_picture(page: Page) -> Response:
+    """A picture that one has just brought."""
+    media = composing.own_picture(page.world, page.who, page.at["picture"])
+    return Response(media.body, media_type=media.media_type)
+
+
+# --- check your answers -----------------------------------------------------------------------------------------------
+
+
+def _held(page: Page, held: str) -> Fields:
+    """What was typed. Raises Refused(NOT_FOUND) where it is another's, was put forward or is too old."""
+    fields = Fields.of(holding.look_at(page.world, page.who, held).fields)
+    if "revision" not in fields:
+        raise Refused(Reason.NOT_FOUND, kind="form")
+    return fields
+
+
+def show_ready(page: Page) -> Response:
+    """Everything once more, before it is put forward."""
+    typed = replace(page, fields=_held(page, page.at["held"]))
+    content, wish = wording.content_of(typed.fields), wording.wish_of(typed.fields, whole=True)
+    found = found_of(composing.preview(page.world, page.who, content, wish), wish.release)
+    release = next((each for each in composing.desk(page.world, page.who).releases if each.id == wish.release), None)
+    rows = [
+        ("Accounts", ", ".join(card.account.handle for card in found.cards)),
+        ("Goes out", _when(wish.wanted, release, typed.fields)),
+        ("Waits for", f"{release.title}, {wall(release.instant)}" if release else _NO_RELEASE),
+        ("Kind of post", words.CLASSES.get(wish.content_class, (wish.content_class, ""))[0]),
+        ("Declaration", f"{len(wish.declared)} of {len(page.world.policy.declaration)} points"),
+        ("Doubt", wish.doubt or "None"),
+    ]
+    return page.render("ready.html", "Check your answers", rows=rows, found=found, now=wish.wanted == NOW)
+
+
+_NO_RELEASE = "No release: it holds no unpublished statistics"
+
+
+def _when(wanted: str, release: Release | None, fields: Fields) -> str:
+    if wanted == NOW:
+        return "Now, as soon as it is approved"
+    if wanted == AT_RELEASE:
+        return f"At release, {wall(release.instant)}" if release else "At release"
+    return wall(wording.instant(fields))
+
+
+def put_forward(page: Page) -> Response:
+    """Put forward exactly what was shown. "Now" asks for a fresh code first."""
+    fields = _held(page, page.at["held"])
+    submit.submit(page.world, page.who, fields.one("revision"), wording.wish_of(fields, whole=True))
+    holding.take(page.world, page.who, page.at["held"])
+    return page.go(f"/posts/{fields.one('post')}", "put-forward")
+
+
+def shown_now(page: Page, form: Form) -> Shown:
+    """What is about to go out at once, for whoever types a code for it."""
+    fields = _held(page, form.path.rpartition("/")[2])
+    wish = wording.wish_of(fields, whole=True)
+    seen = composing.preview(page.world, page.who, wording.content_of(fields), wish)
+    said = (f"{seen.accounts[count.account].handle}: {count.said}" for count in seen.counts)
+    return Shown((("Accounts", ", ".join(account.handle for account in seen.accounts.values())),), "\n\n".join(said))
+
+
+confirming.SHOWING["publish-now"] = shown_now
+
+PAGES: tuple[PageRoute, ...] = (
+    PageRoute("GET", "/compose", show_compose, "post.write", OF_SESSION),
+    PageRoute("POST", "/compose", compose, "post.write", OF_SESSION, again=show_compose, large=True),
+    PageRoute("POST", "/compose/findings", findings, "post.write", OF_SESSION, holds=False),
+    PageRoute("GET", "/compose/pictures/{picture}", show_picture, "post.write", OF_SESSION),
+    PageRoute("GET", "/compose/{held}", show_ready, "post.write", OF_SESSION),
+    PageRoute("POST", "/compose/{held}", put_forward, "submission.submit", OF_SESSION, again=show_ready),
+    PageRoute("GET", "/compose/{held}/change", show_change, "post.write", OF_SESSION),
+    PageRoute("GET", "/posts/{post}/change", show_revise, "post.write", OF_SESSION),
+)

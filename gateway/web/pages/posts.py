@@ -1,0 +1,97 @@
+"""Posts for whoever writes them: their own team's, and one post's whole life: words, answers, what became of it."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from gateway.actions import account, reading, submit
+from gateway.actions.reading import PostRead, SubmissionRead
+from gateway.domain.account import Account
+from gateway.domain.submission import Submission, SubmissionState
+from gateway.web.mount import OF_SESSION
+from gateway.web.pages import standing, words
+from gateway.web.pages.marking import VERDICTS, Card, Found, part_of
+from gateway.web.pages.page import Page, PageRoute
+from gateway.web.pages.paging import window
+from gateway.web.walltime import wall
+
+OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})
+
+
+def show_posts(page: Page) -> Response:
+    """The newest of one's own team, without their words: those of a release to come are read one by one, and told."""
+    found, pages = window(page, lambda limit: reading.list_posts(page.world, page.who, limit))
+    return page.render("posts.html", "Posts of your team", posts=found, pages=pages)
+
+
+def show_post(page: Page) -> Response:
+    """One post."""
+    found = reading.read_post(page.world, page.who, page.at["post"])
+    newest = found.submissions[-1] if found.submissions else None
+    whole = reading.read_submission(page.world, page.who, newest.id) if newest else None
+    return page.render(
+        "post.html",
+        "Draft" if newest is None else f"Post put forward {wall(newest.submitted_at)}",
+        found=found,
+        whole=whole,
+        said=found.revisions[-1].content,
+        shown=_shown(page, newest) if newest else None,
+        stands=standing.of_submission(newest, _is_cleared(whole)) if whole and newest else None,
+        deliveries=_deliveries(page, whole) if whole else (),
+        handles=_handles(page),
+        may_change=_may_change(page, found),
+        may_withdraw=newest is not None and newest.state in OPEN and page.may("submission.withdraw"),
+        classes=words.CLASSES,
+    )
+
+
+def _is_cleared(whole: SubmissionRead | None) -> bool:
+    return whole is not None and any(each.granted and each.voided_at is None for each in whole.clearances)
+
+
+def _deliveries(page: Page, whole: SubmissionRead) -> list[tuple[object, standing.Standing]]:
+    return [(delivery, standing.of_delivery(delivery, page.now)) for delivery in whole.deliveries]
+
+
+def _accounts(page: Page) -> dict[str, Account]:
+    return {each.id: each for each in account.accounts(page.world, page.who)}
+
+
+def _handles(page: Page) -> dict[str, str]:
+    return {id: each.handle for id, each in _accounts(page).items()}
+
+
+def _may_change(page: Page, found: PostRead) -> bool:
+    return page.may("post.write") and (found.post.author == page.member.id or found.post.team == page.member.team)
+
+
+def _shown(page: Page, submission: Submission) -> Found:
+    """What was put forward, as it was judged then."""
+    accounts = _accounts(page)
+    cards = [
+        Card(
+            accounts[id],
+            tuple(
+                part_of(each, None, submission.findings, submission.judgement)
+                for each in submission.outgoings
+                if each.account == id
+            ),
+        )
+        for id in dict.fromkeys(each.account for each in submission.outgoings)
+        if id in accounts
+    ]
+    verdict = VERDICTS[submission.judgement.verdict]
+    return Found(tuple(cards), submission.judgement, verdict, submission.needs_clearance, False, None)
+
+
+def withdraw(page: Page) -> Response:
+    """Take back what has not gone."""
+    done = submit.withdraw_submission(page.world, page.who, page.at["submission"])
+    return page.go(f"/posts/{done.post}", "withdrawn")
+
+
+PAGES: tuple[PageRoute, ...] = (
+    PageRoute("GET", "/posts", show_posts, "post.read", OF_SESSION),
+    PageRoute("GET", "/posts/{post}", show_post, "post.read", OF_SESSION),
+    PageRoute("POST", "/submissions/{submission}/withdraw", withdraw, "submission.withdraw", OF_SESSION, holds=False),
+)
