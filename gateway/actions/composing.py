@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from connectors.words import Limits, Outgoing
+from gateway.actions.access import require_access
 from gateway.actions.guard import acting
 from gateway.actions.judging import judged, limits_of
 from gateway.actions.telling import tells
@@ -48,12 +49,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would be said where, how it is judged, and how long it is."""
+    """What would be said where, how it is judged, how long it is, and the release that the words speak of."""
 
     accounts: Mapping[str, Account]
     outgoings: tuple[Outgoing, ...]
     judged: Judged
     counts: tuple[Count, ...]
+    speaks_of: Release | None = None
 
 
 @tells("post.write", "post")
@@ -83,7 +85,8 @@ def preview(world: World, who: Who, content: Content, wish: Wish, *, whole: bool
     """
     with world.storage.reading() as readers:
         now = world.clock.now()
-        acting(readers, who, "post.write", world.policy.roles, now)
+        me = acting(readers, who, "post.write", world.policy.roles, now)
+        require_access(readers, me.id, [wish.release], world.policy.roles, now)
         release = readers.releases.find(wish.release) if wish.release else None
         if whole:
             core.require_wish(wish, world.policy, release, now)
@@ -91,8 +94,10 @@ def preview(world: World, who: Who, content: Content, wish: Wish, *, whole: bool
         accounts = _accounts(readers, wish)
         outgoings = core.outgoings_of(content, wish, _media(readers, content))
         found = judged(world, readers, wish, release, outgoings, accounts, now)
+        speaks_of = readers.releases.find(found.judgement.release) if found.judgement.release else None
     limits = limits_of(world, accounts.values())
-    return Preview(accounts, outgoings, found, tuple(_count(each, limits[each.account]) for each in outgoings))
+    counts = tuple(_count(each, limits[each.account]) for each in outgoings)
+    return Preview(accounts, outgoings, found, counts, speaks_of)
 
 
 def _accounts(readers: Readers, wish: Wish) -> dict[str, Account]:
@@ -118,23 +123,26 @@ def _count(outgoing: Outgoing, limits: Limits) -> Count:
 
 
 @tells("post.write", "post")
-def keep(world: World, who: Who, content: Content, post_id: str | None) -> Revision:
+def keep(world: World, who: Who, content: Content, post_id: str | None, release: str | None) -> Revision:
     """These words as a revision: the newest of the post where it is one's own and says the same, else a new one.
 
-    Raises Refused; a new revision is what `write_post` makes.
+    `release` is the one it is written for. Raises Refused; a new revision is what `write_post` makes.
     """
     with world.storage.reading() as readers:
         acting(readers, who, "post.write", world.policy.roles, world.clock.now())
         newest = _newest(readers, post_id) if post_id else None
-    if newest is not None and newest.author == who.member and newest.content == content:
+    if newest is not None and _says(newest, who.member, content, release):
         return newest
-    return write_post(world, who, content, post_id=post_id)
+    return write_post(world, who, content, post_id=post_id, release=release)
+
+
+def _says(revision: Revision, author: str, content: Content, release: str | None) -> bool:
+    same = (revision.author, revision.content) == (author, content)
+    return same and release in {None, revision.release}
 
 
 def _newest(readers: Readers, post_id: str) -> Revision | None:
-    c = tables.revisions.c
-    found: Iterable[Revision] = readers.revisions.where(c.post == post_id, order=(c.number.desc(),), limit=1)
-    return next(iter(found), None)
+    return next(reversed(readers.revisions.of_post(post_id)), None)
 
 
 @tells("media.read", "media")

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from connectors.words import AT_RELEASE, NOW
 from gateway.actions import composing, holding, reading, submit, write
 from gateway.actions.holding import Form
+from gateway.domain.post import Revision
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
 from gateway.web.mount import OF_SESSION
@@ -42,6 +43,8 @@ def show_compose(page: Page) -> Response:
 def show_revise(page: Page) -> Response:
     """The form with the newest wording of a post, and what was asked for it last."""
     found = reading.read_post(page.world, page.who, page.at["post"])
+    if found.withheld:
+        raise Refused(Reason.NOT_ON_LIST)
     newest = found.revisions[-1]
     wish = found.submissions[-1].wish if found.submissions else None
     return _form(replace(page, fields=wording.fields_of(newest.content, wish, found.post.id)))
@@ -156,8 +159,15 @@ def _drop_picture(page: Page, id: str) -> Response:
 
 def _keep(page: Page, _what: str) -> Response:
     """The words as a draft."""
-    kept = composing.keep(page.world, page.who, wording.content_of(page.fields), page.fields.one("post") or None)
+    kept = _kept(page)
     return page.go(f"/posts/{kept.post}", "draft-kept")
+
+
+def _kept(page: Page) -> Revision:
+    """The words as they are now; bound to the release that they are written for, whoever reads them is asked for."""
+    release = wording.wish_of(page.fields, whole=False).release
+    content, post = wording.content_of(page.fields), page.fields.one("post") or None
+    return composing.keep(page.world, page.who, content, post, release)
 
 
 def _go_on(page: Page, _what: str) -> Response:
@@ -165,7 +175,7 @@ def _go_on(page: Page, _what: str) -> Response:
     found = _found(page, whole=True)
     if found.blocks:
         return _form(page.with_errors(_blocked(found)), found)
-    kept = composing.keep(page.world, page.who, wording.content_of(page.fields), page.fields.one("post") or None)
+    kept = _kept(page)
     left_out = {"csrf_token", "do", "post", "revision"}
     pairs = tuple(pair for pair in page.fields.pairs if pair[0] not in left_out)
     form = Form("/compose", True, (*pairs, ("post", kept.post), ("revision", kept.id)))
@@ -235,7 +245,8 @@ def show_ready(page: Page) -> Response:
         ("Declaration", f"{len(wish.declared)} of {len(page.world.policy.declaration)} points"),
         ("Doubt", wish.doubt or "None"),
     ]
-    return page.render("ready.html", "Check your answers", rows=rows, found=found, now=wish.wanted == NOW)
+    post = typed.fields.one("post")
+    return page.render("ready.html", "Check your answers", rows=rows, found=found, post=post, now=wish.wanted == NOW)
 
 
 _NO_RELEASE = "No release: it holds no unpublished statistics"

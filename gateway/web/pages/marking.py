@@ -72,6 +72,7 @@ class Found:
     needs_clearance: bool
     must_bind: bool
     held_by: str | None
+    speaks_of: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -138,6 +139,7 @@ def found_of(preview: Preview, release: str | None) -> Found:
         needs_clearance=judged.needs_clearance,
         must_bind=must_bind(release, judgement),
         held_by=judged.held_by,
+        speaks_of=preview.speaks_of.title if preview.speaks_of else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from gateway.actions import account, reading, submit
+from gateway.actions import account, naming, reading, submit
 from gateway.actions.reading import PostRead, SubmissionRead
 from gateway.domain.account import Account
 from gateway.domain.submission import Submission, SubmissionState
@@ -39,6 +39,7 @@ def show_post(page: Page) -> Response:
         stands=standing.of_submission(newest, _is_cleared(whole)) if whole and newest else None,
         deliveries=_deliveries(page, whole) if whole else (),
         handles=_handles(page),
+        names=_names(page, found, whole),
         may_change=_may_change(page, found),
         may_withdraw=newest is not None and newest.state in OPEN and page.may("submission.withdraw"),
         classes=words.CLASSES,
@@ -61,8 +62,15 @@ def _handles(page: Page) -> dict[str, str]:
     return {id: each.handle for id, each in _accounts(page).items()}
 
 
+def _names(page: Page, found: PostRead, whole: SubmissionRead | None) -> dict[str, str]:
+    yes = [each.by for each in whole.approvals] if whole else []
+    cleared = [each.by for each in whole.clearances] if whole else []
+    return naming.names(page.world, page.who, [found.post.author, *yes, *cleared])
+
+
 def _may_change(page: Page, found: PostRead) -> bool:
-    return page.may("post.write") and (found.post.author == page.member.id or found.post.team == page.member.team)
+    is_open = page.may("post.write") and not found.withheld
+    return is_open and (found.post.author == page.member.id or found.post.team == page.member.team)
 
 
 def _shown(page: Page, submission: Submission) -> Found:
@@ -84,6 +92,12 @@ def _shown(page: Page, submission: Submission) -> Found:
     return Found(tuple(cards), submission.judgement, verdict, submission.needs_clearance, False, None)
 
 
+def show_picture(page: Page) -> Response:
+    """A picture of a post, for whoever may read the post."""
+    media = reading.read_picture(page.world, page.who, page.at["post"], page.at["picture"])
+    return Response(media.body, media_type=media.media_type)
+
+
 def withdraw(page: Page) -> Response:
     """Take back what has not gone."""
     done = submit.withdraw_submission(page.world, page.who, page.at["submission"])
@@ -93,5 +107,6 @@ def withdraw(page: Page) -> Response:
 PAGES: tuple[PageRoute, ...] = (
     PageRoute("GET", "/posts", show_posts, "post.read", OF_SESSION),
     PageRoute("GET", "/posts/{post}", show_post, "post.read", OF_SESSION),
+    PageRoute("GET", "/posts/{post}/pictures/{picture}", show_picture, "post.read", OF_SESSION),
     PageRoute("POST", "/submissions/{submission}/withdraw", withdraw, "submission.withdraw", OF_SESSION, holds=False),
 )

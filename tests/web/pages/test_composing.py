@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from gateway.domain.grant import Kind
 from gateway.domain.release import Release, ReleaseState
 from gateway.domain.submission import Submission
 from gateway.world import World
-from tests.cast import DAY, HOUR, NOON, an_account, clock_of, grant, write
+from tests.cast import DAY, HOUR, NOON, an_account, clock_of, grant, on_list, write
 from tests.web.callers import DECLARED
 from tests.web.pages.visitors import Visitor, errors_in, main_of
 from tests.web.test_flow import a_picture
@@ -31,6 +32,7 @@ CPI = Release(
 def account(world: World) -> str:
     """One account that ada may write on."""
     write(world, CPI)
+    on_list(world, CPI.id, "ada")
     return an_account(world)
 
 
@@ -134,6 +136,16 @@ def test_what_speaks_of_a_release_to_come_is_marked_and_must_be_bound_to_it(worl
     assert "At release, 3 March 2026, midday" in main_of(ready)
     ada.post(str(ready.url.path))
     assert submissions(world)[0].wish.release == CPI.id
+
+
+def test_whoever_is_not_on_a_releases_list_cannot_bind_to_it_and_loses_no_word(world: World, account: str) -> None:
+    other = replace(CPI, id="/releases/gdp", title="Gross domestic product")
+    write(world, other)
+    bound = typed(account, binding="release", release=other.id, wanted="at-release", content_class="statistical")
+    answer = Visitor.of(world, "ada").post("/compose", bound)
+    assert "Only the people on this release" in errors_in(answer)[0]
+    assert WORDS in answer.text
+    assert submissions(world) == []
 
 
 def test_a_thread_and_other_words_on_one_account(world: World, account: str) -> None:
