@@ -236,12 +236,12 @@ def list_submissions(world: World, who: Who, state: SubmissionState, limit: int 
         eyes = eyes_of(readers, who, world, world.clock.now())
         c = tables.submissions.c
         newest = readers.submissions.where(c.state == state, order=(c.submitted_at.desc(), c.id), limit=NEWEST)
-        seen, gate = _seen(readers, eyes, newest)
+        seen, gate = seen_among(readers, eyes, newest)
         known = [submission for submission in newest if submission.id in seen][:limit]
         return _shown(known, lambda s: gate.withholds(s.wish.release), withheld.submission)
 
 
-def _seen(readers: Readers, eyes: _Eyes, submissions: Iterable[Submission]) -> tuple[set[str], _Gate]:
+def seen_among(readers: Readers, eyes: _Eyes, submissions: Iterable[Submission]) -> tuple[set[str], _Gate]:
     """Which of these submissions may be known of, read set-wise."""
     listed = list(submissions)
     posts, gate = readers.posts.many(s.post for s in listed), _gate(readers, eyes, [s.wish.release for s in listed])
@@ -273,7 +273,7 @@ def list_deliveries(world: World, who: Who, state: State, limit: int = 100) -> l
         eyes = eyes_of(readers, who, world, world.clock.now())
         found = readers.deliveries.in_state(state, NEWEST)
         submissions = readers.submissions.many(delivery.submission for delivery in found)
-        seen, gate = _seen(readers, eyes, submissions.values())
+        seen, gate = seen_among(readers, eyes, submissions.values())
         known = [delivery for delivery in found if delivery.submission in seen][:limit]
         return _shown(known, lambda d: gate.withholds(d.release), withheld.delivery)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.publication import Publication
@@ -105,3 +105,9 @@ class Publications(Shelf[Publication]):
     def latest(self, limit: int) -> list[Publication]:
         """Newest first."""
         return self.where(order=(self.table.c.at.desc(),), limit=limit)
+
+    def count_between(self, begins: datetime, ends: datetime) -> int:
+        """How many went out in a span, its end not in it."""
+        c = self.table.c
+        query = select(func.count()).select_from(self.table).where(c.at >= begins, c.at < ends)
+        return int(self._connection.execute(query).scalar_one())

@@ -67,6 +67,11 @@ def day(instant: datetime) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
+def clock(instant: datetime) -> str:
+    """The time of day of an instant in the United Kingdom: `9:30am`."""
+    return _clock(instant.astimezone(ZoneInfo(ZONE)))
+
+
 def _clock(local: datetime) -> str:
     seconds = f":{local:%S}" if local.second else ""
     if not seconds and local.minute == 0 and local.hour in (0, 12):

@@ -55,6 +55,14 @@ def show_change(page: Page) -> Response:
     return _form(replace(page, fields=_held(page, page.at["held"])))
 
 
+def show_correction(page: Page) -> Response:
+    """The form for a correction that stands beside what is out, with its address."""
+    found = reading.read_delivery(page.world, page.who, page.at["delivery"]).delivery
+    link = found.receipt.url if found.receipt and found.receipt.url else ""
+    pairs = (("accounts", found.account), (f"{wording.COMMON}-1", "Correction: "), ("link", link))
+    return _form(replace(page, fields=Fields(pairs)))
+
+
 def _form(page: Page, found: Found | None = None, focus: str = "") -> Response:
     """The form; nothing of it is decided here."""
     desk = composing.desk(page.world, page.who)
@@ -287,5 +295,6 @@ PAGES: tuple[PageRoute, ...] = (
     PageRoute("GET", "/compose/{held}", show_ready, "post.write", OF_SESSION),
     PageRoute("POST", "/compose/{held}", put_forward, "submission.submit", OF_SESSION, again=show_ready),
     PageRoute("GET", "/compose/{held}/change", show_change, "post.write", OF_SESSION),
+    PageRoute("GET", "/deliveries/{delivery}/correction", show_correction, "post.write", OF_SESSION),
     PageRoute("GET", "/posts/{post}/change", show_revise, "post.write", OF_SESSION),
 )

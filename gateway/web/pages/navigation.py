@@ -24,6 +24,8 @@ class Place:
 NAVIGATION: tuple[Place, ...] = (
     Place("Home", "/", SIGNED_IN),
     Place("Write", "/compose", "post.write"),
+    Place("Queue", "/queue", "post.read"),
+    Place("Published", "/publications", "post.read"),
     Place("Accounts", "/accounts", "account.read"),
     Place("Notices", "/notices", SIGNED_IN),
     Place("Status", "/status", SIGNED_IN),
@@ -34,6 +36,8 @@ TASKS: tuple[Place, ...] = (
     Place(
         "Register an account", "/accounts/new", "account.create", "A social account, where it is and who answers for it"
     ),
+    Place("See the queue", "/queue", "post.read", "What is coming, when, and what needs somebody"),
+    Place("See what went out", "/publications", "post.read", "Where, when and how late; correct or take down"),
     Place("See your team’s posts", "/posts", "post.read", "Drafts, what waits for answers, what became of it"),
     Place("Connect an account", "/accounts", "account.connect", "Bring its credential, or consent at the platform"),
     Place("See where you are signed in", "/sessions", SIGNED_IN, "End a session you do not know, or all of them"),

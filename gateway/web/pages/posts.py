@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.responses import Response
 
-from gateway.actions import account, naming, reading, submit
+from gateway.actions import account, commenting, naming, reading, submit
 from gateway.actions.reading import PostRead, SubmissionRead
 from gateway.domain.account import Account
+from gateway.domain.comment import Comment
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import standing, words
@@ -29,6 +32,7 @@ def show_post(page: Page) -> Response:
     found = reading.read_post(page.world, page.who, page.at["post"])
     newest = found.submissions[-1] if found.submissions else None
     whole = reading.read_submission(page.world, page.who, newest.id) if newest else None
+    comments = commenting.list_comments(page.world, page.who, newest.id) if newest and not found.withheld else []
     return page.render(
         "post.html",
         "Draft" if newest is None else f"Post put forward {wall(newest.submitted_at)}",
@@ -39,7 +43,8 @@ def show_post(page: Page) -> Response:
         stands=standing.of_submission(newest, _is_cleared(whole)) if whole and newest else None,
         deliveries=_deliveries(page, whole) if whole else (),
         handles=_handles(page),
-        names=_names(page, found, whole),
+        names=_names(page, found, whole, comments),
+        comments=comments,
         may_change=_may_change(page, found),
         may_withdraw=newest is not None and newest.state in OPEN and page.may("submission.withdraw"),
         classes=words.CLASSES,
@@ -62,10 +67,10 @@ def _handles(page: Page) -> dict[str, str]:
     return {id: each.handle for id, each in _accounts(page).items()}
 
 
-def _names(page: Page, found: PostRead, whole: SubmissionRead | None) -> dict[str, str]:
+def _names(page: Page, found: PostRead, whole: SubmissionRead | None, comments: Iterable[Comment]) -> dict[str, str]:
     yes = [each.by for each in whole.approvals] if whole else []
     cleared = [each.by for each in whole.clearances] if whole else []
-    return naming.names(page.world, page.who, [found.post.author, *yes, *cleared])
+    return naming.names(page.world, page.who, [found.post.author, *yes, *cleared, *(said.by for said in comments)])
 
 
 def _may_change(page: Page, found: PostRead) -> bool:
@@ -98,6 +103,14 @@ def show_picture(page: Page) -> Response:
     return Response(media.body, media_type=media.media_type)
 
 
+def comment(page: Page) -> Response:
+    """Say something to those who answer it; kept with it, never published."""
+    newest = reading.read_post(page.world, page.who, page.at["post"]).submissions[-1:]
+    for submission in newest:
+        commenting.comment(page.world, page.who, submission.id, page.fields.one("comment"))
+    return page.go(f"/posts/{page.at['post']}", "commented")
+
+
 def withdraw(page: Page) -> Response:
     """Take back what has not gone."""
     done = submit.withdraw_submission(page.world, page.who, page.at["submission"])
@@ -108,5 +121,6 @@ PAGES: tuple[PageRoute, ...] = (
     PageRoute("GET", "/posts", show_posts, "post.read", OF_SESSION),
     PageRoute("GET", "/posts/{post}", show_post, "post.read", OF_SESSION),
     PageRoute("GET", "/posts/{post}/pictures/{picture}", show_picture, "post.read", OF_SESSION),
+    PageRoute("POST", "/posts/{post}/comments", comment, "submission.comment", OF_SESSION, again=show_post),
     PageRoute("POST", "/submissions/{submission}/withdraw", withdraw, "submission.withdraw", OF_SESSION, holds=False),
 )

@@ -16,7 +16,7 @@ from gateway.domain.instant import parse_rfc3339
 from gateway.web.pages import navigation, words
 from gateway.web.pages.assets import address_of
 from gateway.web.pages.page import DONE_COOKIE, Page
-from gateway.web.walltime import day, wall
+from gateway.web.walltime import clock, day, wall
 
 # Scripts and styles of our own origin alone, and the one inline line of the GOV.UK template by its nonce.
 CSP = (
@@ -48,6 +48,7 @@ def environment() -> Environment:
         "words": said,
         "platform": words.platform,
         "instant": parse_rfc3339,
+        "clock": clock,
     }
     made.globals |= {"asset": address_of, "severities": words.SEVERITIES}
     return made

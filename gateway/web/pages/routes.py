@@ -12,10 +12,13 @@ from gateway.web.pages import (
     composing,
     confirming,
     consent,
+    deliveries,
     enrolling,
     noticed,
     posts,
     public,
+    publications,
+    queue,
     setting_up,
     signin,
 )
@@ -32,5 +35,8 @@ PAGES: tuple[PageRoute, ...] = (
     *accounts.PAGES,
     *composing.PAGES,
     *posts.PAGES,
+    *queue.PAGES,
+    *deliveries.PAGES,
+    *publications.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

@@ -14,6 +14,11 @@ DONE: Mapping[str, str] = {
     "draft-kept": "The words are kept as a draft.",
     "put-forward": "It is put forward. Others answer it now.",
     "withdrawn": "It is withdrawn: it does not go out.",
+    "look-asked": "The worker looks at the platform. Load the page again in a moment.",
+    "link-asked": "The worker fetches that address and compares the words.",
+    "decided": "That is written down.",
+    "removal-asked": "The worker takes it down. Load the page again in a moment.",
+    "commented": "It is kept with the post, and those concerned are told.",
     "account-registered": "The account is in the register.",
     "credential-boxed": "The credential is on its way to the worker, which checks whose it is.",
 }

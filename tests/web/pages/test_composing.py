@@ -236,3 +236,12 @@ def test_while_typing_the_same_findings_come_alone_with_their_counters(world: Wo
     assert "<html" not in answer.text
     nowhere = Visitor.of(world, "ada").post("/compose/findings", typed(account, accounts=[]))
     assert "Choose at least one account" in nowhere.text
+
+
+def test_the_author_answers_a_question_beside_the_post(world: World, account: str) -> None:
+    ada = Visitor.of(world, "ada")
+    ready = ada.post("/compose", typed(account))
+    post = str(ada.post(str(ready.url.path)).url.path)
+    assert errors_in(ada.post(f"{post}/comments", {"comment": " "})) == ["Fill in the field that is named."]
+    said = main_of(ada.post(f"{post}/comments", {"comment": "The date is right."}))
+    assert "Ada , 2 March 2026, midday : The date is right." in said

@@ -1,0 +1,89 @@
+"""One delivery: what it says, how it stands, the platform's own words, and the acts that resolve it or take it down."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from gateway.actions import account, credential, naming, reading, settle
+from gateway.domain.delivery import State
+from gateway.web.forms import Form, Line, Word
+from gateway.web.mount import OF_SESSION, fresh
+from gateway.web.pages import standing
+from gateway.web.pages.fields import Mistyped
+from gateway.web.pages.page import Page, PageRoute
+
+DECISIONS = (
+    ("published", "It is there", "You found it: give its address, and the worker compares its words"),
+    ("held", "It is not there: try it again", "Needs two complete looks that met nothing"),
+    ("withdrawn", "It is not there, and it shall not go out", "Needs two complete looks that met nothing"),
+)
+
+
+class Decided(Form):
+    """What became of it; the address where it was found."""
+
+    decision: Word
+    link: Line = ""
+
+
+def show_delivery(page: Page) -> Response:
+    """One delivery."""
+    found = reading.read_delivery(page.world, page.who, page.at["delivery"])
+    whole = reading.read_submission(page.world, page.who, found.delivery.submission)
+    handles = {each.id: each for each in account.accounts(page.world, page.who)}
+    submission = whole.submission
+    return page.render(
+        "delivery.html",
+        f"Post on {handles[found.delivery.account].handle}",
+        found=found,
+        delivery=found.delivery,
+        account=handles[found.delivery.account],
+        submission=submission,
+        author=naming.names(page.world, page.who, [submission.author]).get(submission.author, ""),
+        stands=standing.of_delivery(found.delivery, page.now),
+        outcome=standing.said_of(found.delivery.outcome) if found.delivery.outcome else "",
+        decisions=DECISIONS,
+        may_settle=found.delivery.state is State.UNKNOWN and page.may("delivery.settle"),
+        may_remove=found.delivery.state is State.PUBLISHED and page.may("publication.remove"),
+        may_write=page.may("post.write"),
+    )
+
+
+def look(page: Page) -> Response:
+    """Ask the worker to look at the platform now."""
+    credential.ask_look(page.world, page.who, page.at["delivery"])
+    return page.go(f"/deliveries/{page.at['delivery']}", "look-asked")
+
+
+def decide(page: Page) -> Response:
+    """What became of a delivery that nobody knows about; with a fresh code."""
+    typed, delivery = page.form(Decided), page.at["delivery"]
+    if typed.decision not in {name for name, _, _ in DECISIONS}:
+        raise Mistyped({"decision": "Choose what became of it"})
+    if typed.decision != "published":
+        settle.settle_by_hand(page.world, page.who, delivery, typed.decision)
+        return page.go(f"/deliveries/{delivery}", "decided")
+    page.require(link=bool(typed.link.strip()))
+    settle.settle_by_link(page.world, page.who, delivery, typed.link.strip())
+    return page.go(f"/deliveries/{delivery}", "link-asked")
+
+
+def show_remove(page: Page) -> Response:
+    """Whether it is really to be taken down."""
+    found = reading.read_delivery(page.world, page.who, page.at["delivery"])
+    return page.render("delivery_remove.html", "Take this post down?", delivery=found.delivery)
+
+
+def remove(page: Page) -> Response:
+    """Ask the worker to take it down at the platform."""
+    credential.ask_removal(page.world, page.who, page.at["delivery"])
+    return page.go(f"/deliveries/{page.at['delivery']}", "removal-asked")
+
+
+PAGES: tuple[PageRoute, ...] = (
+    PageRoute("GET", "/deliveries/{delivery}", show_delivery, "post.read", OF_SESSION),
+    PageRoute("POST", "/deliveries/{delivery}/look", look, "delivery.settle", OF_SESSION, holds=False),
+    PageRoute("POST", "/deliveries/{delivery}/decide", decide, "delivery.settle", fresh("settle"), again=show_delivery),
+    PageRoute("GET", "/deliveries/{delivery}/remove", show_remove, "publication.remove", OF_SESSION),
+    PageRoute("POST", "/deliveries/{delivery}/remove", remove, "publication.remove", OF_SESSION, holds=False),
+)

@@ -1,0 +1,162 @@
+"""The queue, its calendar, one delivery and what went out: states in plain words, the act that resolves them beside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from connectors.words import Receipt
+from gateway.domain.delivery import Delivery, State
+from gateway.domain.publication import Publication
+from gateway.domain.refusal import Reason
+from gateway.world import World
+from tests.cast import DAY, HOUR, NOON, an_account, enrol, on_list, write
+from tests.web.callers import a_delivery, a_release, a_submission, elsewhere
+from tests.web.pages.visitors import Visitor, errors_in, main_of
+
+
+@pytest.fixture
+def account(world: World) -> str:
+    """One account that ada may write on."""
+    return an_account(world)
+
+
+def in_state(world: World, account: str, state: State, **more: object) -> Delivery:
+    made = replace(a_delivery(world, "ada", account), state=state, **more)  # type: ignore[arg-type]
+    write(world, made)
+    return replace(made, version=2)
+
+
+def published(world: World, account: str, number: int = 1, at: timedelta = -DAY) -> Publication:
+    receipt = Receipt(f"id-{number}", "https://pretend.example/1")
+    made = in_state(world, account, State.PUBLISHED, receipt=receipt)
+    found = Publication(
+        id=made.id,
+        account=account,
+        platform_id=f"id-{number}",
+        url="https://pretend.example/1",
+        at=NOON + at,
+        lateness_ms=120,
+        how="answered",
+    )
+    write(world, found)
+    return found
+
+
+def test_what_needs_somebody_stands_at_the_top_with_what_resolves_it(world: World, account: str) -> None:
+    a_delivery(world, "ada", account)
+    in_state(world, account, State.UNKNOWN, intent_at=NOON)
+    in_state(world, account, State.LAPSED)
+    in_state(world, account, State.HELD, hold=str(Reason.AUTHOR_GONE))
+    in_state(world, account, State.REJECTED, outcome="too rude for us")
+    said = main_of(Visitor.of(world, "ada").get("/queue"))
+    top, _, below = said.partition("Coming")
+    for word in ("Nobody knows", "Lapsed", "Held for a person", "Refused by the platform"):
+        assert word in top.partition("Needs somebody")[2]
+    assert "It said: too rude for us." in top
+    assert "Someone else of the team must put the post forward again." in top
+    assert "Scheduled" in below
+
+
+def test_the_queue_is_filtered_by_account_state_and_person(world: World, account: str) -> None:
+    other = an_account(world, "second")
+    enrol(world, "abe", "author")
+    a_delivery(world, "ada", account)
+    a_submission(world, "abe", other)
+    ada = Visitor.of(world, "ada")
+
+    def shown(query: str) -> list[str]:
+        text = main_of(ada.get(f"/queue?{query}")).partition("Coming")[2]
+        return [name for name in ("office-account.pretend", "second.pretend") if name in text]
+
+    assert shown("") == ["office-account.pretend", "second.pretend"]
+    assert shown(f"account={other}") == ["second.pretend"]
+    assert shown("state=waiting") == ["second.pretend"]
+    assert shown("person=ada") == ["office-account.pretend"]
+    assert shown("person=bola") == []
+
+
+def test_another_teams_queue_is_not_shown(world: World, account: str) -> None:
+    elsewhere(world, "dev")
+    delivery = a_delivery(world, "ada", account)
+    dev = Visitor.of(world, "dev")
+    assert "office-account" not in main_of(dev.get("/queue"))
+    assert "office-account" not in main_of(dev.get("/queue/calendar"))
+    assert dev.get(f"/deliveries/{delivery.id}").status_code == 404
+
+
+def test_the_calendar_shows_releases_and_posts_on_their_days(world: World, account: str) -> None:
+    release = a_release(world, NOON + 2 * DAY)
+    a_delivery(world, "ada", account)
+    ada = Visitor.of(world, "ada")
+    month = ada.get("/queue/calendar?month=2026-03")
+    assert "Release midday Prices" in main_of(month)
+    assert "office-account.pretend.example : Scheduled" in main_of(month)
+    assert release.title not in main_of(ada.get("/queue/calendar?week=2026-W11"))
+    assert "Release midday Prices" in main_of(ada.get("/queue/calendar?week=2026-W10"))
+    assert "April 2026" in ada.get("/queue/calendar?month=2026-04").text
+    for strange in ("month=2026-13", "month=x", "week=2026-W60", "month=9999-99"):
+        assert ada.get(f"/queue/calendar?{strange}").status_code == 404
+
+
+def test_a_day_in_summer_is_the_uks_own(world: World, account: str) -> None:
+    a_release(world, NOON.replace(month=6, day=30, hour=23, minute=30))
+    found = main_of(Visitor.of(world, "ada").get("/queue/calendar?week=2026-W27"))
+    assert "Wednesday 1 July Release 12:30am Prices" in found
+
+
+def test_a_delivery_bound_to_a_release_is_withheld_from_whoever_is_not_on_its_list(world: World, account: str) -> None:
+    release = a_release(world)
+    delivery = a_delivery(world, "ada", account, release=release)
+    ada = Visitor.of(world, "ada")
+    hidden = main_of(ada.get(f"/deliveries/{delivery.id}"))
+    assert "A new page is out." not in hidden
+    assert "access list alone" in hidden
+    on_list(world, release.id, "ada")
+    assert "A new page is out." in main_of(ada.get(f"/deliveries/{delivery.id}"))
+
+
+def test_an_approver_asks_for_a_look_and_then_decides_with_a_code(world: World, account: str) -> None:
+    unknown = in_state(world, account, State.UNKNOWN, intent_at=NOON - HOUR)
+    bola = Visitor.of(world, "bola")
+    page = f"/deliveries/{unknown.id}"
+    assert "The worker looks at the platform." in main_of(bola.post(f"{page}/look"))
+    assert errors_in(bola.post(f"{page}/decide")) == ["Fill this in"]
+    assert errors_in(bola.post(f"{page}/decide", {"decision": "published", "link": " "})) == ["Fill this in"]
+    asked = bola.post(f"{page}/decide", {"decision": "published", "link": "https://pretend.example/1"})
+    assert "decide what became of this delivery" in main_of(asked)
+    assert "compares the words" in main_of(bola.confirm(asked, "bola"))
+    with world.storage.reading() as readers:
+        assert sorted(each.kind for each in readers.errands.all())[0] == "look"
+
+
+def test_deciding_too_early_keeps_what_was_chosen(world: World, account: str) -> None:
+    unknown = in_state(world, account, State.UNKNOWN, intent_at=NOON - HOUR)
+    bola = Visitor.of(world, "bola")
+    asked = bola.post(f"/deliveries/{unknown.id}/decide", {"decision": "withdrawn"})
+    refused = bola.confirm(asked, "bola")
+    assert errors_in(refused) == ["Two complete looks that met nothing are needed. Ask for a look, then wait."]
+    assert 'value="withdrawn" checked' in refused.text
+
+
+def test_what_went_out_is_listed_counted_corrected_and_taken_down(world: World, account: str) -> None:
+    ada = Visitor.of(world, "ada")
+    assert "Nothing has gone out yet." in main_of(ada.get("/publications"))
+    found = published(world, account)
+    published(world, account, 2, -2 * DAY)
+    shown = main_of(ada.get("/publications"))
+    assert "A new page is out." in shown
+    assert "on time, by Ada" in shown
+    assert "23 February 2026 2" in shown
+    correction = ada.get(f"/deliveries/{found.id}/correction")
+    assert "Correction: " in correction.text
+    assert 'value="https://pretend.example/1"' in correction.text
+    step = ada.get(f"/deliveries/{found.id}/remove")
+    assert "Take this post down?" in main_of(step)
+    assert "The worker takes it down." in main_of(ada.post(f"/deliveries/{found.id}/remove"))
+    with world.storage.reading() as readers:
+        assert [(each.kind, each.delivery, each.asked_by) for each in readers.errands.all()] == [
+            ("remove", found.id, "ada")
+        ]
