@@ -51,7 +51,7 @@ def known(left: int, *, shared: bool = False) -> Budgets:
 
 
 def test_what_is_left_goes_to_those_that_policy_sends_first() -> None:
-    budgets, turns = known(2), [turn("late", 2), turn("first", 0), turn("second", 1)]
+    budgets, turns = known(2), [turn("a-last", 2), turn("c-first", 0), turn("b-second", 1)]
     assert may_go(budgets, turns[1], *turns)
     assert may_go(budgets, turns[2], *turns)
     with pytest.raises(Throttled) as held:
