@@ -9,7 +9,7 @@ from itertools import pairwise
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind, Token
 
-OFFICE_TALK = 7.0
+OFFICE_TALK = 4.0
 
 
 class BadModel(ValueError):
