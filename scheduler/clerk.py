@@ -18,7 +18,7 @@ from gateway.domain.change import Change
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.organisation import Deposit, Errand
 from gateway.domain.publication import Publication, removed
-from gateway.domain.refusal import Refused
+from gateway.domain.refusal import Reason, Refused
 from gateway.world import World
 from scheduler.comparing import Comparer
 from scheduler.envoy import Envoy
@@ -84,7 +84,9 @@ class Clerk:
     async def _run(self, errand: Errand) -> None:
         outcome: str = "unknown-errand"
         changes: tuple[Change, ...] = ()
-        if errand.kind == "remove" and errand.delivery:
+        if await asyncio.to_thread(self._is_off, errand):
+            outcome = str(Reason.PLATFORM_UNKNOWN)
+        elif errand.kind == "remove" and errand.delivery:
             outcome, changes = await self._remove(errand, errand.delivery)
         elif errand.kind == REMOVE_FOREIGN and errand.breach:
             outcome, changes = await self._remove_foreign(errand, errand.breach)
@@ -95,6 +97,12 @@ class Clerk:
         elif errand.kind == SETTLE:
             outcome = await Comparer(self._world, self._envoy, self._keeper).compare(errand)
         await asyncio.to_thread(finish_errand, self._world, errand.id, outcome, *changes)
+
+    def _is_off(self, errand: Errand) -> bool:
+        """Whether its account's platform is not installed any more: nothing is opened for what cannot be asked."""
+        with self._world.storage.reading() as readers:
+            account = readers.accounts.find(errand.account)
+        return account is not None and account.platform not in self._world.platforms
 
     def _rotate(self) -> str:
         """A new vault key, current from now on; the worker's own chore moves every row to it and destroys the old."""

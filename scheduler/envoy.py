@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from connectors.contract import Connector, Conversation
 from gateway.domain.account import Account
+from gateway.domain.refusal import Reason, Refused
 from scheduler.courier import Courier
 
 T = TypeVar("T")
@@ -21,7 +22,11 @@ class Envoy:
         self.courier = courier
 
     def connector(self, account: Account) -> Connector:
-        """The connector of the account's platform."""
+        """The connector of the account's platform. Raises Refused(PLATFORM_UNKNOWN) where it is not installed any more:
+        that is this account's trouble and no other's.
+        """
+        if account.platform not in self._connectors:
+            raise Refused(Reason.PLATFORM_UNKNOWN, platform=account.platform)
         return self._connectors[account.platform]
 
     async def ask(self, account: Account, begin: Callable[[Connector], Conversation[T]], credential: Credential) -> T:

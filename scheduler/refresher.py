@@ -74,13 +74,13 @@ class Refresher:
 
     def _to_renew(self) -> list[str]:
         with self._world.storage.reading() as readers:
-            return renewing.to_renew(readers, self._world.clock.now())
+            return renewing.to_renew(readers, self._world.clock.now(), self._world.platforms)
 
     def _settle(self) -> None:
         now = self._world.clock.now()
         with self._world.storage.reading() as readers:
             lost, ended = renewing.lost(readers, now), renewing.run_out(readers, now)
-        for account in lost:
+        for account in (one for one in lost if one.platform in self._world.platforms):
             act = renewing.drop_refresh if self._may_repeat(account) else renewing.lose_refresh
             act(self._world, account.id, "worker-died")
         for id in ended:

@@ -35,7 +35,8 @@ class Turnstile:
         """
 
         def waiting(key: Key) -> list[Turn]:
-            there = self._flights.values() if key[1] else self._by_account[flight.account]
+            # An application's allowance is its platform's: whoever goes elsewhere takes nothing of it.
+            there = self._on(key[0]) if key[1] else self._by_account[flight.account]
             able = (other for other in there if other.staged.delivery.previous not in self._flights)
             return [self._turn(other) for other in able if _waits(other, flight.opens_at, lifted)]
 
@@ -60,6 +61,9 @@ class Turnstile:
         until = outcome.not_before if isinstance(outcome, BackToHeld) and outcome.why == Fault.THROTTLED else None
         if until is not None and flight.intended is not None:
             self._budgets.exhausted(self._turn(flight), until)
+
+    def _on(self, platform: str) -> list[Flight]:
+        return [each for each in self._flights.values() if each.staged.facts.account.platform == platform]
 
     def _turn(self, flight: Flight) -> Turn:
         return flight.turn(tells=self._connector(flight.staged.facts.account).manifest.budgets is not None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from connectors.contract import PlatformError, Renewal
 from connectors.words import Identity
-from gateway.actions.credential import accept_deposit, refuse_deposit
+from gateway.actions.credential import accept_deposit, refuse_deposit, why_not_verified
 from gateway.domain.account import Account, Ends
 from gateway.domain.instant import Now
 from gateway.domain.organisation import Deposit
@@ -35,6 +35,9 @@ class Verifier:
 
     async def verify(self, deposit: Deposit, account: Account, brought: Fields, came: Fields | None = None) -> None:
         """Accept or refuse the deposit. `came` is what came back from a consent; it is used once and never kept."""
+        if why := await asyncio.to_thread(why_not_verified, self._world, deposit):
+            await asyncio.to_thread(refuse_deposit, self._world, deposit.id, why)
+            return
         application = self._keeper.application(account.platform)
         account = replace(account, facts=application.with_facts(account.facts))
         ours = {name: secret.reveal() for name, secret in application.fields.items()}

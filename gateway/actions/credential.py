@@ -147,6 +147,23 @@ def _errand(world: World, who: Who, kind: str, permission: str, delivery_id: str
 # --- the worker's half ------------------------------------------------------------------------------------------------
 
 
+def why_not_verified(world: World, deposit: Deposit) -> str:
+    """Why a deposit is not even asked about at the platform, in one word; "" where it is: its platform is installed,
+    and whoever brought it is still a member who may.
+    """
+    with world.storage.reading() as readers:
+        account = readers.accounts.get(deposit.account)
+        if account.platform not in world.platforms:
+            return str(Reason.PLATFORM_UNKNOWN)
+        return "" if _brings_still(readers, deposit, account, world.policy.roles) else "bringer-gone"
+
+
+def _brings_still(readers: Readers, deposit: Deposit, account: Account, roles: Roles) -> bool:
+    """What a leaver put into the box does not become the account's credential after them (G6)."""
+    member = readers.members.get(deposit.member)
+    return member.is_active and may_connect(member, account, roles)
+
+
 def accept_deposit(
     world: World,
     deposit_id: str,
@@ -157,7 +174,7 @@ def accept_deposit(
     seal: Callable[[Account], Moves],
 ) -> Account:
     """The worker verified the credential at the platform: the account is connected, its subject fixed. Raises Refused
-    where the platform names another subject than the account is registered with.
+    where the platform names another subject than the account is registered with, or whoever brought it may no longer.
 
     `seal` gives the vault's rows for the account as it is then; they are written in the same commit, so that an account
     that is connected has a credential, whenever the worker dies.
@@ -169,6 +186,8 @@ def accept_deposit(
         account = unit.accounts.get(deposit.account)
         if account.subject not in {"", subject}:
             raise Refused(Reason.ACCOUNT_MISMATCH, account=account.id)
+        if not _brings_still(unit, deposit, account, world.policy.roles):
+            raise Refused(Reason.MEMBER_LEFT, member=deposit.member)
         current, by = CredentialState.CURRENT, deposit.member
         after = renewed(account, ends)
         after = replace(after, subject=subject, facts=facts, credential_state=current, connected_by=by)

@@ -123,6 +123,8 @@ def _staged(world: World, worker: str, facts: Facts, again: Again, now: Now) -> 
     if facts.delivery.previous is not None and (before is None or before.state is not State.PUBLISHED):
         return None  # a thread part is not even claimed before the part before it is out
     try:
+        if facts.account.platform not in world.platforms:
+            raise Refused(Reason.PLATFORM_UNKNOWN, platform=facts.account.platform)
         judged = again.judged(facts)
         if isinstance(judged, Change):
             return judged

@@ -5,7 +5,7 @@ The worker's half alone; the intent on the account is the lock between workers (
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -76,10 +76,12 @@ def expire(world: World, account_id: str, why: str) -> None:
             unit.commit(_told("credential.state", after, state=str(expired), why=why))
 
 
-def to_renew(readers: Readers, now: Now) -> list[str]:
-    """Accounts whose access ends soon and no delivery is near; those whose access may have ended in any case."""
+def to_renew(readers: Readers, now: Now, platforms: Container[str]) -> list[str]:
+    """Accounts of these platforms whose access ends soon and no delivery is near; those whose access may have ended in
+    any case.
+    """
     soon = readers.accounts.ending(now.latest + AHEAD)
-    free = [one for one in soon if one.refresh_begun_at is None]
+    free = [one for one in soon if one.refresh_begun_at is None and one.platform in platforms]
     busy = readers.deliveries.busy({one.id for one in free}, now.earliest - CLEAR, now.latest + CLEAR)
     return [one.id for one in free if one.id not in busy or (one.access_ends_at and now.maybe_past(one.access_ends_at))]
 

@@ -19,6 +19,7 @@ from gateway.actions.credential import (
     finish_errand,
     mark_credential,
     refuse_deposit,
+    why_not_verified,
 )
 from gateway.actions.deliver import conclude_many
 from gateway.actions.leave import leave
@@ -26,6 +27,7 @@ from gateway.domain.account import Account, CredentialState
 from gateway.domain.audit import AuditEvent
 from gateway.domain.delivery import Delivery, State, lose
 from gateway.domain.grant import Kind
+from gateway.domain.member import MemberState
 from gateway.domain.organisation import Deposit
 from gateway.domain.publication import published, removed
 from gateway.domain.refusal import Reason, Refused
@@ -107,6 +109,20 @@ def test_a_credential_of_another_account_is_refused_at_the_last_step_too(boxed: 
         accepted(boxed, deposit, subject="somebody-else")
     assert refused.value.reason is Reason.ACCOUNT_MISMATCH
     assert account(boxed).subject == "subject-office-account"
+
+
+@pytest.mark.parametrize("after", [{"state": MemberState.LEFT}, {"roles": ("approver",)}, {"team": "Elsewhere"}])
+def test_what_somebody_brought_who_may_no_longer_is_not_made_the_accounts(
+    boxed: World, after: dict[str, object]
+) -> None:
+    spoil(boxed, CredentialState.NONE, subject="")
+    deposit = brought(boxed)
+    write(boxed, replace(member(boxed, "olu"), **after))  # type: ignore[arg-type]
+    assert why_not_verified(boxed, deposit) == "bringer-gone"
+    with pytest.raises(Refused) as refused:
+        accepted(boxed, deposit)
+    assert refused.value.reason is Reason.MEMBER_LEFT
+    assert account(boxed).credential_state is CredentialState.DEPOSITED
 
 
 def test_a_deposit_is_answered_once(boxed: World) -> None:

@@ -14,11 +14,17 @@ from hypothesis import strategies as st
 from connectors import mastodon, x
 from connectors.contract import Budget, Response, Throttled
 from connectors.facebook import answers as facebook
+from gateway.actions.deliver import Staged
+from gateway.domain.account import Account
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.instant import Now
 from gateway.domain.policy import BadPolicy, Priority, Quorum, read_priority
 from scheduler.budgets import Budgets, Turn
+from scheduler.flight import Flight
+from scheduler.keeper import Opened
+from scheduler.turnstile import Turnstile
 from tests import cast
+from tests.domain.made import HOUR, NOON, SECOND, good_facts
 from tests.flow.town import MASTODON, Town
 from tests.scheduler.arranged import stored
 from tests.scheduler.test_publisher import publishing
@@ -208,6 +214,26 @@ def test_what_is_left_is_read_from_each_platforms_headers() -> None:
     assert facebook.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (
         Budget(0, AT + timedelta(hours=1)),
     )
+
+
+def test_what_flies_elsewhere_takes_nothing_of_an_applications_budget() -> None:
+    facts = good_facts()
+    epoch = str(int((NOON + HOUR).timestamp()))
+    left = Response(200, {"x-app-limit-24hour-remaining": "1", "x-app-limit-24hour-reset": epoch})
+    asking = replace(facts.account, platform="asking")
+
+    def flight(id: str, account: Account) -> Flight:
+        delivery = replace(facts.delivery, id=id, due_at=NOON)
+        return Flight(Staged(delivery, replace(facts, delivery=delivery, account=account)), Opened(account.id, {}))
+
+    first, here = flight("first", facts.account), flight("here", facts.account)
+    before = flight("before", asking)  # due no later, and named before it: policy sends it first
+    flights = {each.id: each for each in (first, here, before)}
+    turnstile = Turnstile(flights, {facts.account.id: [first, here]}, lambda account: x.connector)
+    turnstile.passed(first)
+    turnstile.told(first, left)
+    del flights["first"]
+    assert turnstile.may_go(here, (), Now(NOON + SECOND, NOON + SECOND))
 
 
 # --- in the worker ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from connectors.x import connector
 from gateway.actions.consent import answer_consent, ask_consent, read_consent
 from gateway.domain.account import Account, CredentialState
 from gateway.domain.consent import Consent
+from gateway.domain.member import MemberState
 from gateway.storage import tables
 from gateway.storage.log import Search
 from gateway.storage.vault import VaultShelf
@@ -321,3 +322,23 @@ def test_its_people_are_warned_once_a_day_before_it_ends_and_before_the_next_pos
     with house.world.storage.reading() as readers:
         given = [(one.member, str(one.kind), one.subject_id) for one in readers.notices.all()]
     assert sorted(given) == [(name, "credential-ends", house.account) for name in ("olive", "olu")]
+
+
+def test_an_account_whose_platform_is_gone_keeps_no_other_from_being_renewed(house: House) -> None:
+    connected(house, 10 * MINUTE)
+    ends = house.world.clock.now().earliest + MINUTE
+    gone = replace(house.stored, id="a-gone", version=0, platform="gone", access_ends_at=ends)
+    dead = replace(gone, id="a-dead", refresh_begun_at=ends - 10 * MINUTE)
+    cast.write(house.world, gone, dead)
+    house.refresh()
+    assert "credential.renewed" in house.acts()
+    assert house.town.account("a-gone").refresh_begun_at is None
+
+
+def test_what_a_leaver_brought_is_not_even_asked_about(house: House) -> None:
+    state, code = house.consented(house.asked(), house.made[0]["id"])
+    answer_consent(house.world, cast.who(house.world, "olu"), state=state, code=code)
+    cast.write(house.world, replace(cast.member(house.world, "olu"), state=MemberState.LEFT))
+    house.usher()
+    assert house.exchanges() == 0
+    assert house.stored.credential_state is CredentialState.NONE
