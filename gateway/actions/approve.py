@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from gateway.actions.access import require_access
 from gateway.actions.guard import acting, at, spend_step_up, with_records
@@ -15,6 +16,7 @@ from gateway.domain.change import Change
 from gateway.domain.clearance import Clearance
 from gateway.domain.delivery import hold_all
 from gateway.domain.grant import Kind, require_grant
+from gateway.domain.notice import Notice, NoticeKind, give
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.submission import Submission, SubmissionState, needed_approvals
 from gateway.storage.unit import Unit
@@ -101,6 +103,8 @@ def _when_complete(
     whoever holds both roles answers twice, each time with a factor of its own.
     """
     found = _submission_in(change)
+    if found.state is SubmissionState.REFUSED:
+        return change + _told_no(world, found, at(unit.now))
     if found.state is not SubmissionState.WAITING:
         return change
     accounts = unit.accounts.many(found.wish.accounts)
@@ -110,6 +114,12 @@ def _when_complete(
     if found.needs_clearance and not any(c.stands_for(found.digest) for c in clearances):
         return change
     return _held(world, unit, change, found, accounts)
+
+
+def _told_no(world: World, found: Submission, when: datetime) -> Change:
+    """Its author is told: what they wrote does not go out as it is."""
+    kind, id = NoticeKind.NOT_APPROVED, world.chance.id()
+    return give(Notice(id=id, member=found.author, kind=kind, subject_kind="submission", subject_id=found.id, at=when))
 
 
 def _held(world: World, unit: Unit, change: Change, found: Submission, accounts: dict[str, Account]) -> Change:

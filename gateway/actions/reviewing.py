@@ -197,10 +197,15 @@ def _before(world: World, readers: Readers, who: Who, found: Submission, now: No
     """The post's submission before this one, where the reader may read it as this one: its release is the same, or
     out; whatever else it is bound to is told by nobody here.
     """
-    earlier = [one for one in readers.submissions.of_post(found.post) if one.submitted_at < found.submitted_at]
+    numbers = {revision.id: revision.number for revision in readers.revisions.of_post(found.post)}
+
+    def place(one: Submission) -> tuple[int, datetime]:
+        return numbers[one.revision], one.submitted_at
+
+    earlier = [one for one in readers.submissions.of_post(found.post) if place(one) < place(found)]
     if not earlier:
         return None
-    eyes, last = eyes_of(readers, who, world, now), earlier[-1]
+    eyes, last = eyes_of(readers, who, world, now), max(earlier, key=place)
     try:
         visible(readers, eyes, last.id, "submission")
     except Refused:

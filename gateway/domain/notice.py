@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     JUDGED_STRICTER = "judged-stricter"
     COMMENTED = "commented"
     CREDENTIAL_ENDS = "credential-ends"
+    NOT_APPROVED = "not-approved"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from gateway.domain.refusal import Reason
 from gateway.storage.log import Search
 from gateway.world import World
 from tests.actions.story import CPI, calendar, put_forward, read_calendar, refuses, wish, yes
-from tests.cast import HOUR, NOON, an_account, grant, who
+from tests.cast import HOUR, MINUTE, NOON, an_account, clock_of, grant, who
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def kinds(world: World, name: str) -> list[str]:
 def test_an_approver_asks_the_author_answers_and_each_is_told_of_the_other(world: World) -> None:
     one = put_forward(world)
     comment(world, who(world, "bola"), one.id, "Whose figure is that?")
+    clock_of(world).advance(MINUTE)
     comment(world, who(world, "ada"), one.id, "It is in the bulletin.")
     said = list_comments(world, who(world, "bola"), one.id)
     assert [(each.by, each.text) for each in said] == [

@@ -1,6 +1,6 @@
 """Where one can go: the navigation and the tasks of the home page, each for those whose role allows it.
 
-A helper who adds a page adds a row here. `permission` is a word of roles.toml or SIGNED_IN.
+A helper who adds a page adds a row here. `permission` is SIGNED_IN or words of roles.toml, any of which is enough.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Write", "/compose", "post.write"),
     Place("Queue", "/queue", "post.read"),
     Place("Published", "/publications", "post.read"),
+    Place("Waiting", "/waiting", "submission.approve submission.clear"),
     Place("Accounts", "/accounts", "account.read"),
     Place("Notices", "/notices", SIGNED_IN),
     Place("Status", "/status", SIGNED_IN),
@@ -33,6 +34,12 @@ NAVIGATION: tuple[Place, ...] = (
 TASKS: tuple[Place, ...] = (
     Place("Write a post", "/compose", "post.write", "Check it, see it as each platform shows it, put it forward"),
     Place("Set the gateway up", "/set-up", "member.invite", "People, the vault, the first account, the calendar"),
+    Place(
+        "Answer what waits for you",
+        "/waiting",
+        "submission.approve submission.clear",
+        "Posts of other people, the most urgent first",
+    ),
     Place(
         "Register an account", "/accounts/new", "account.create", "A social account, where it is and who answers for it"
     ),
@@ -59,7 +66,7 @@ def is_for(page: Page, place: Place) -> bool:
     """Whether this place is shown to whoever asks: they are signed in, and a role of theirs allows it."""
     if page.caller is None or not page.caller.is_full:
         return False
-    return place.permission == SIGNED_IN or page.may(place.permission)
+    return place.permission == SIGNED_IN or any(page.may(word) for word in place.permission.split())
 
 
 def _is_in(here: str, path: str) -> bool:

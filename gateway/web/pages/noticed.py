@@ -21,6 +21,7 @@ WORDS: Mapping[NoticeKind, str] = {
     NoticeKind.RELEASE_NOT_FINAL: "{name} is no longer final: what is bound to it waits",
     NoticeKind.PUBLICATION_UNSEEN: "{name} has not been seen on the website: two people may confirm that it is out",
     NoticeKind.BREACH_FOUND: "Something on an account is not as we published it: look at the breaches",
+    NoticeKind.NOT_APPROVED: "A post of yours was not approved: read why, and write it anew if you wish",
     NoticeKind.COMMENTED: "Someone asks or says something about a post",
     NoticeKind.JUDGED_STRICTER: "A post was judged again, more strictly than before: it waits for a person",
     NoticeKind.CREDENTIAL_ENDS: "An account must be connected again soon, or what is scheduled on it cannot go out",

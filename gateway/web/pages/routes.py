@@ -9,6 +9,7 @@ from starlette.routing import compile_path
 
 from gateway.web.pages import (
     accounts,
+    approving,
     composing,
     confirming,
     consent,
@@ -38,5 +39,6 @@ PAGES: tuple[PageRoute, ...] = (
     *queue.PAGES,
     *deliveries.PAGES,
     *publications.PAGES,
+    *approving.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

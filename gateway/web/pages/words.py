@@ -19,6 +19,10 @@ DONE: Mapping[str, str] = {
     "decided": "That is written down.",
     "removal-asked": "The worker takes it down. Load the page again in a moment.",
     "commented": "It is kept with the post, and those concerned are told.",
+    "approved": "Your approval is given.",
+    "rejected": "You rejected it: it does not go out.",
+    "cleared": "Your word is given: it holds no unpublished statistics.",
+    "not-cleared": "It is stopped: it may hold unpublished statistics.",
     "account-registered": "The account is in the register.",
     "credential-boxed": "The credential is on its way to the worker, which checks whose it is.",
 }
@@ -55,6 +59,10 @@ FIELDS: Mapping[str, str] = {
     "accounts": "Accounts",
     "release": "Release",
     "comment": "Comment",
+    "decision": "Your answer",
+    "word": "Your word",
+    "why": "Why",
+    "content_class": "Class",
 }
 
 # Tiers of accounts: how many must agree.
