@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -32,7 +32,8 @@ class Piece:
 
 def words_changed(before: str, after: str) -> tuple[Piece, ...]:
     """Pieces in reading order. Kept and taken together are `before` to the letter; kept and added are `after`."""
-    return tuple(_joined(_pieces(TOKENS.findall(before), TOKENS.findall(after))))
+    pieces = tuple(_joined(_pieces(TOKENS.findall(before), TOKENS.findall(after))))
+    return tuple(_joined(_gathered(pieces)))
 
 
 def is_changed(pieces: Sequence[Piece]) -> bool:
@@ -65,7 +66,30 @@ def _middle(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
         yield Piece(Fate.ADDED, "" if tag == "equal" else "".join(after[c:d]))
 
 
-def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _gathered(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Words that took the place of others, told together: a space that stayed between them says nothing."""
+    run: list[Piece] = []
+    for piece in pieces:
+        if piece.fate is not Fate.KEPT or not piece.text.strip():
+            run.append(piece)
+            continue
+        yield from _told_together(run)
+        yield piece
+        run = []
+    yield from _told_together(run)
+
+
+def _told_together(run: Sequence[Piece]) -> Iterable[Piece]:
+    if {piece.fate for piece in run if piece.text.strip()} < {Fate.TAKEN, Fate.ADDED}:
+        return run
+    changed = [number for number, piece in enumerate(run) if piece.fate is not Fate.KEPT]
+    first, last = changed[0], changed[-1] + 1
+    taken = "".join(piece.text for piece in run[first:last] if piece.fate is not Fate.ADDED)
+    added = "".join(piece.text for piece in run[first:last] if piece.fate is not Fate.TAKEN)
+    return (*run[:first], Piece(Fate.TAKEN, taken), Piece(Fate.ADDED, added), *run[last:])
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Without empty pieces; neighbours of one fate are one."""
     last: Piece | None = None
     for piece in pieces:

@@ -55,6 +55,15 @@ def test_a_changed_figure_is_shown_as_one_word() -> None:
     ]
 
 
+def test_words_that_took_the_place_of_others_are_told_together() -> None:
+    assert said("Out at half past nine.", "Out at 9.30am sharp.") == [
+        ("kept", "Out at "),
+        ("taken", "half past nine"),
+        ("added", "9.30am sharp"),
+        ("kept", "."),
+    ]
+
+
 def test_wordings_too_long_to_compare_word_by_word_are_shown_as_replaced_whole() -> None:
     before, after = "a " * 1_100, "b " * 1_100
     assert len(before.split()) * len(after.split()) > MOST_PAIRS

@@ -45,7 +45,7 @@ POINTS: Mapping[str, str] = {
     "accurate": "it is accurate",
     "permanent": "it may be read for ever",
 }
-SOON, DAY = 3_600, 86_400  # seconds
+MINUTE, SOON, DAY = 60, 3_600, 86_400  # seconds
 
 
 def show_waiting(page: Page) -> Response:
@@ -61,8 +61,9 @@ def time_left(due: datetime | None, now: Now) -> str:
         return "Goes out as soon as every answer is in"
     if due >= END or not now.bounded:
         return "Its time is not known"
-    seconds = (due - now.latest).total_seconds()
-    return f"{span(seconds)} left" if seconds > 0 else f"Its time passed {span(-seconds)} ago"
+    seconds = int((due - now.latest).total_seconds())
+    left = span(abs(seconds) if abs(seconds) < MINUTE else abs(seconds) // MINUTE * MINUTE)
+    return f"{left} left" if seconds > 0 else f"Its time passed {left} ago"
 
 
 def urgency(due: datetime | None, now: Now) -> str:
