@@ -14,6 +14,7 @@ from gateway.domain.account import Account
 from gateway.domain.check import Finding
 from gateway.domain.differences import Piece, is_changed, words_changed
 from gateway.domain.submission import Submission
+from gateway.web.pages import marking
 from gateway.web.walltime import wall
 from gateway.world import World
 
@@ -21,19 +22,11 @@ PART_BREAK = "\n\n"
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A run of text; `found` where a check speaks of it."""
-
-    text: str
-    found: bool = False
-
-
-@dataclass(frozen=True)
 class Part:
     """One part of a thread as the platform gets it; `counts` are (account, used, allowed) in its own counting."""
 
     said: str
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[marking.Piece, ...]
     link: str | None
     pictures: tuple[Picture, ...]
     counts: tuple[tuple[Account, int, int], ...] = ()
@@ -100,7 +93,7 @@ def _part(account: Account, limits: Limits, outgoing: Outgoing, findings: Iterab
     own = limits.later if outgoing.part > 1 and limits.later else limits
     said = own.said(outgoing)
     spans = [(f.start, f.end) for f in findings if f.part == outgoing.part and _is_in(outgoing.text, f)]
-    stretches = marked(said, spans) if said.startswith(outgoing.text) else (Stretch(said),)
+    stretches = marking.pieces_of(said, spans) if said.startswith(outgoing.text) else (marking.Piece(said),)
     count = (account, own.measure(said), own.characters)
     return Part(said, stretches, outgoing.link, outgoing.pictures, (count,))
 
@@ -108,18 +101,6 @@ def _part(account: Account, limits: Limits, outgoing: Outgoing, findings: Iterab
 def _is_in(text: str, finding: Finding) -> bool:
     """Whether its span is of this text: a finding may speak of the words in a picture."""
     return finding.end > finding.start and text[finding.start : finding.end] == finding.evidence
-
-
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Stretch, ...]:
-    """The text in stretches, the spans (start, end) marked, overlapping ones together; nothing is lost of it."""
-    stretches, at = [], 0
-    for start, end in sorted(spans):
-        start, end = max(start, at), min(end, len(text))
-        if start >= end:
-            continue
-        stretches += [Stretch(text[at:start]), Stretch(text[start:end], found=True)]
-        at = end
-    return tuple(each for each in (*stretches, Stretch(text[at:])) if each.text)
 
 
 def _merged(card: Card, other: Card) -> Card:

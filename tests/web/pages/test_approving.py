@@ -13,7 +13,6 @@ from gateway.actions.write import add_picture
 from gateway.domain.grant import Kind
 from gateway.domain.instant import rfc3339
 from gateway.domain.post import Content, PictureUse
-from gateway.web.pages.previews import marked
 from gateway.world import World
 from tests.actions.story import CPI, calendar, put_forward, read_calendar, state_of, wish, yes
 from tests.cast import DAY, HOUR, MINUTE, NOON, an_account, clock_of, grant, stepped_up, who
@@ -193,16 +192,6 @@ def test_a_hostile_post_is_words_and_nothing_else(world: World) -> None:
     page = Visitor.of(world, "bola").get(f"/submissions/{one.id}")
     assert "<script>alert" not in page.text
     assert "<img src=x" not in page.text
-
-
-@pytest.mark.parametrize(
-    ("spans", "marks"),
-    [([], []), ([(0, 3)], ["one"]), ([(4, 7), (0, 5)], ["one t", "wo"]), ([(4, 99)], ["two three"])],
-)
-def test_marked_text_loses_nothing(spans: list[tuple[int, int]], marks: list[str]) -> None:
-    stretches = marked("one two three", spans)
-    assert "".join(each.text for each in stretches) == "one two three"
-    assert [each.text for each in stretches if each.found] == marks
 
 
 def test_a_time_that_passed_is_said(world: World) -> None:
