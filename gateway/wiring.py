@@ -70,6 +70,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         box_signer=_kept(settings, BOX_SIGNER),
         log_key=_kept(settings, LOG_KEY).decode(),
         ocr=settings.pictures.ocr,
+        public_origin=settings.web.public_origin.rstrip("/"),
     )
 
 

@@ -47,7 +47,8 @@ class World:
 
     `box_signer` is the worker's pinned Ed25519 public key (32 bytes), empty before the vault is set up; `log_key` is
     the audit log's public key (vkey), which verifies every checkpoint. `ocr` is the program that reads the words in
-    pictures; where it is empty or not installed they are not read.
+    pictures; where it is empty or not installed they are not read. `public_origin` is what browsers see
+    (`https://host`): passkeys are bound to it.
     """
 
     storage: Storage
@@ -64,3 +65,4 @@ class World:
     box_signer: bytes = b""
     log_key: str = ""
     ocr: str = ""
+    public_origin: str = ""

@@ -59,6 +59,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday, and the first second
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PASSWORD = "violet anchor under thirteen maples"
 ORGANISATION = "Office for Tests"
+PUBLIC_ORIGIN = "https://gateway.example"
 PRETEND = "pretend"
 ORIGIN = "https://pretend.example"
 CONTENT_KEY = ContentKey(hashlib.sha256(b"the content key of the tests").digest())
@@ -189,6 +190,7 @@ def bare_world(url: str, clock: Clock | None = None) -> World:
         content_key=CONTENT_KEY,
         password_profile=CHEAPEST,
         organisation=ORGANISATION,
+        public_origin=PUBLIC_ORIGIN,
     )
 
 

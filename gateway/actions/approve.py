@@ -57,7 +57,9 @@ def approve(
         )
         earlier = unit.approvals.of_submissions([found.id])
         change = answer(approval, found, earlier, by=me, policy=world.policy)
-        change = with_records(change, spend_step_up(unit, who, unit.now, "approve", found.id, digest))
+        by_passkey = approval.content_class in world.policy.quorum.passkey
+        spent = spend_step_up(unit, who, unit.now, "approve", found.id, digest, passkey=by_passkey)
+        change = with_records(change, spent)
         change = _when_complete(world, unit, change, [*earlier, approval], unit.clearances.of_submissions([found.id]))
         unit.commit(change)
         return _submission_in(change)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from gateway.actions.guard import acting, at, spend_step_up, with_records
+from gateway.actions.notice import about_member
 from gateway.actions.proving import (
     commit_refusal,
     counted,
@@ -25,6 +26,7 @@ from gateway.domain.audit import ANYONE, AuditEvent
 from gateway.domain.change import Change, Record, together
 from gateway.domain.instant import Now
 from gateway.domain.member import Member, MemberState, require_compatible
+from gateway.domain.notice import NoticeKind
 from gateway.domain.policy import Roles
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Factor, FactorStatus, Invitation, RecoveryCode, Session, SessionKind
@@ -354,7 +356,10 @@ def confirm_enrolment(world: World, session_token: str, code: str) -> Enrolled:
         records = _confirmed(verdict.records, member, [old] if old else [])
         fresh = [RecoveryCode(id=world.chance.id(), member=member.id, hash=hashed) for hashed in hashes]
         spent = [replace(code, used_at=at(unit.now)) for code in unit.recovery_codes.unused(member.id)]
-        unit.commit(_enrolling(unit, session, token, (*records, *fresh, *spent), unit.now))
+        change = _enrolling(unit, session, token, (*records, *fresh, *spent), unit.now)
+        if old is not None:
+            change += about_member(world.chance, member.id, NoticeKind.FACTOR_ADDED, at(unit.now))
+        unit.commit(change)
     return Enrolled(token, codes)
 
 

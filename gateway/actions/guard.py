@@ -36,24 +36,41 @@ def live_session(readers: Readers, who: Who, now: Now) -> Session:
 
 
 def acting(readers: Readers, who: Who, permission: str, roles: Roles, now: Now) -> Member:
-    """The acting member. Raises Refused unless the session lives and the member may."""
-    live_session(readers, who, now)
+    """The acting member. Raises Refused unless the session lives and the member may, by a passkey where policy asks."""
+    session = live_session(readers, who, now)
     member = readers.members.find(who.member)
     if member is None:
         raise Refused(Reason.NOT_SIGNED_IN)
     require(member, permission, roles)
+    require_passkey(session, member, roles)
     return member
 
 
-def spend_step_up(readers: Readers, who: Who, now: Now, act: str, subject: str, digest: str = "") -> StepUp:
+def require_passkey(session: Session, member: Member, roles: Roles) -> None:
+    """Raises Refused(PASSKEY_NEEDED) where policy asks a role of this member's for one (roles.toml) and the session was
+    begun by something else. Signing in, enrolling and adding a passkey never ask: nobody is shut out.
+    """
+    if roles.needs_passkey(member.roles) and not session.passkey:
+        raise Refused(Reason.PASSKEY_NEEDED)
+
+
+def spend_step_up(
+    readers: Readers, who: Who, now: Now, act: str, subject: str, digest: str = "", *, passkey: bool = False
+) -> StepUp:
     """The fresh factor for exactly this act, subject and digest, marked as used: commit it with the act itself.
 
-    Raises Refused(STEP_UP_NEEDED) with the act, so that the page can ask for a code (house §12; ASVS 7.5.3).
+    Raises Refused(STEP_UP_NEEDED) with the act, so that the page can ask for a code (house §12; ASVS 7.5.3); with
+    `passkey` nothing but a passkey will do, and a code shown instead is Refused(PASSKEY_NEEDED).
     """
-    for step_up in readers.step_ups.unused(who.session, act, subject, digest):
-        if step_up.member == who.member and not now.maybe_past(step_up.at + FRESH):
+    unused = readers.step_ups.unused(who.session, act, subject, digest)
+    fresh = [each for each in unused if each.member == who.member and not now.maybe_past(each.at + FRESH)]
+    for step_up in fresh:
+        if step_up.passkey or not passkey:
             return replace(step_up, used_at=now.earliest)
-    raise Refused(Reason.STEP_UP_NEEDED, act=act, subject=subject, digest=digest)
+    if fresh:
+        raise Refused(Reason.PASSKEY_NEEDED)
+    asked = {"passkey": True} if passkey else {}
+    raise Refused(Reason.STEP_UP_NEEDED, act=act, subject=subject, digest=digest, **asked)
 
 
 def with_records(change: Change, *records: Record) -> Change:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from gateway.actions.enrol import Invited, invitation, new_link_token
 from gateway.actions.guard import FRESH, acting, at, live_session, spend_step_up, with_records
+from gateway.actions.notice import about_member
 from gateway.actions.proving import counters, factor_of, require_sure
 from gateway.actions.sessions import end_all
 from gateway.actions.signin import end_everything
@@ -17,6 +18,7 @@ from gateway.domain import member as members
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change, Record, together
 from gateway.domain.member import Member, MemberState
+from gateway.domain.notice import NoticeKind
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import FactorStatus, StepUp, Tries
 from gateway.identity.throttle import Way
@@ -85,7 +87,8 @@ def reset_factor(world: World, who: Who, member: str) -> Invited:
         rests = unit.now.latest + world.policy.timing.reset_rest
         again = replace(found, state=MemberState.INVITED, password_hash=None, rests_until=rests)
         invited = invitation(again, token, by=who.member, now=unit.now)
-        unit.commit(together(Change((event,), (*_cleared(unit, found), *spent)), ended, invited))
+        told = about_member(world.chance, found.id, NoticeKind.FACTOR_RESET, at(unit.now))
+        unit.commit(together(Change((event,), (*_cleared(unit, found), *spent)), ended, invited, told))
     return Invited(found.id, token)
 
 

@@ -1,4 +1,6 @@
-"""Notices: what a member should know, read and marked by that member alone; and those that a release gives rise to."""
+"""Notices: what a member should know, read and marked by that member alone; those that a release gives rise to, and
+those about how a member signs in.
+"""
 
 from __future__ import annotations
 
@@ -72,6 +74,11 @@ def about_release(
         )
     ]
     return together(*(give(notice) for notice in given))
+
+
+def about_member(chance: Chance, member: str, kind: NoticeKind, at: datetime) -> Change:
+    """A notice to a member about how they themselves sign in: whoever did not do it speaks up."""
+    return give(Notice(id=chance.id(), member=member, kind=kind, subject_kind="member", subject_id=member, at=at))
 
 
 def bound_submissions(readers: Readers, release: str) -> list[Submission]:

@@ -74,14 +74,16 @@ def begin(
     *,
     after: Session | None,
     alone: bool = False,
+    passkey: bool = False,
 ) -> Change:
-    """A new session; `after` is the one it takes the place of: ended, its age kept (ASVS 5.0 7.2.4).
+    """A new session, by a `passkey` where that was its second factor.
 
+    `after` is the one it takes the place of: ended, its age kept (ASVS 5.0 7.2.4).
     Beyond five of a kind the least recently seen end; with `alone` every other one does. Half sessions count apart,
     so that whoever knows a password cannot push a member's own sessions out.
     """
     began = at(now) if after is None else after.began_at
-    session = Session(id=session_id(token), member=member, kind=kind, began_at=began, seen_at=at(now))
+    session = Session(id=session_id(token), member=member, kind=kind, began_at=began, seen_at=at(now), passkey=passkey)
     event = AuditEvent("session.begin", member, "session", session.id, {"kind": str(kind)})
     others = [s for s in readers.sessions.open_of(member) if after is None or s.id != after.id]
     ending = others if alone else _surplus(others, kind)

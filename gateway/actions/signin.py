@@ -175,7 +175,7 @@ def _prove(world: World, session_token: str, act: str, judge: Callable[[Unit, Me
 
 
 def end_everything(readers: Readers, member_id: str, by: str, now: Now) -> Change:
-    """What leaving (or a reset) takes: every session, factor, recovery code, invitation and step-up of a member.
+    """What leaving (or a reset) takes: every session, factor, passkey, recovery code, invitation and step-up.
 
     Reads under the caller's lock and decides; the caller commits it with the member's own record.
     """
@@ -194,6 +194,8 @@ def _spent(readers: Readers, member: str, when: datetime) -> tuple[Record, ...]:
     invitations = readers.invitations.open_for(member)
     step_ups = readers.step_ups.unused_of(member)
     return (
+        *(replace(passkey, ended_at=when) for passkey in readers.passkeys.of(member)),
+        *(replace(challenge, used_at=when) for challenge in readers.challenges.unused_of(member)),
         *(replace(code, used_at=when) for code in codes),
         *(replace(invitation, used_at=when) for invitation in invitations),
         *(replace(step_up, used_at=when) for step_up in step_ups),

@@ -12,7 +12,7 @@ from gateway.domain.change import Change
 from gateway.domain.member import Member
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import StepUp
-from gateway.storage.unit import Unit
+from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
 
 # Everything that asks for a fresh factor, by the name that `guard.spend_step_up` is asked with.
@@ -48,13 +48,14 @@ def step_up(world: World, who: Who, act: str, subject: str, digest: str, code: s
     """Write down that `who` showed a fresh factor for exactly this; the act itself spends it (guard.spend_step_up).
 
     Raises Refused: NOT_SIGNED_IN, NOT_FOUND (no such act or subject), CODE_REFUSED, CODE_REPLAYED, TOO_MANY_TRIES,
-    FACTOR_LOCKED, CLOCK_UNSURE. Codes are counted with those of signing in.
+    FACTOR_LOCKED, CLOCK_UNSURE; PASSKEY_NEEDED where policy asks the member for one. Codes are counted with those of
+    signing in.
     """
     with world.storage.unit() as unit:
         require_sure(unit.now)
         live_session(unit, who, unit.now)
         member = unit.members.get(who.member)
-        refusal = _not_steppable(member, act, subject, digest)
+        refusal = _not_steppable(member, act, subject, digest) or _not_by_code(unit, world, member, act, code)
         if refusal is None:
             verdict = _judged(unit, world, member, act, code, source)
             commit_refusal(unit, verdict, act="step-up", actor=member.id, member=member.id)
@@ -72,6 +73,22 @@ def _not_steppable(member: Member, act: str, subject: str, digest: str) -> Refus
     if not SUBJECT.fullmatch(subject) or not DIGEST.fullmatch(digest):
         return Refused(Reason.NOT_FOUND, kind="subject")
     return None
+
+
+def require_steppable(member: Member, act: str, subject: str, digest: str) -> None:
+    """Raises Refused where nobody could step up for this."""
+    refusal = _not_steppable(member, act, subject, digest)
+    if refusal is not None:
+        raise refusal
+
+
+def _not_by_code(readers: Readers, world: World, member: Member, act: str, code: str) -> Refused | None:
+    """Where policy asks for a passkey, a code adds the first one, and a recovery code another for one that is lost."""
+    if not world.policy.roles.needs_passkey(member.roles):
+        return None
+    if act in BY_RECOVERY and (len(code) > ONE_TIME or not readers.passkeys.of(member.id)):
+        return None
+    return Refused(Reason.PASSKEY_NEEDED)
 
 
 def _judged(unit: Unit, world: World, member: Member, act: str, code: str, source: str | None) -> Verdict:

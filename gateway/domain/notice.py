@@ -23,6 +23,11 @@ class NoticeKind(StrEnum):
     COMMENTED = "commented"
     CREDENTIAL_ENDS = "credential-ends"
     NOT_APPROVED = "not-approved"
+    FACTOR_ADDED = "factor-added"
+    FACTOR_RESET = "factor-reset"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    PASSKEY_COPIED = "passkey-copied"
 
 
 @dataclass(frozen=True, kw_only=True)

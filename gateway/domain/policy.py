@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,14 +18,19 @@ class BadPolicy(ValueError):
 
 @dataclass(frozen=True)
 class Roles:
-    """What each role may do, and which roles one person may not hold together."""
+    """What each role may do, which roles one person may not hold together, and which ask for a passkey."""
 
     permissions: Mapping[str, frozenset[str]]
     apart: tuple[frozenset[str], ...]
+    passkey: frozenset[str] = frozenset()
 
     def may(self, roles: tuple[str, ...], permission: str) -> bool:
         """Whether any of `roles` carries `permission`."""
         return any(permission in self.permissions.get(role, frozenset()) for role in roles)
+
+    def needs_passkey(self, roles: tuple[str, ...]) -> bool:
+        """Whether any of `roles` is acted in by a passkey alone."""
+        return not self.passkey.isdisjoint(roles)
 
     def clash(self, roles: tuple[str, ...]) -> tuple[str, ...]:
         """The roles among `roles` that one person may not hold together; empty when they go together."""
@@ -35,10 +40,13 @@ class Roles:
 
 @dataclass(frozen=True)
 class Quorum:
-    """How many approvals each tier of account asks for each content class; classes in rising order."""
+    """How many approvals each tier of account asks for each content class; classes in rising order. Those in `passkey`
+    are answered by a passkey alone.
+    """
 
     classes: tuple[str, ...]
     needed: Mapping[str, Mapping[str, int]]
+    passkey: frozenset[str] = frozenset()
 
     def of(self, tier: str, content_class: str) -> int:
         """Approvals needed. An unknown tier or class asks for the most that policy knows: never fewer."""
@@ -119,7 +127,7 @@ def _words(value: object, where: str) -> tuple[str, ...]:
 
 
 def read_roles(document: Mapping[str, object]) -> Roles:
-    """roles.toml: [roles.NAME] may = […]; apart = [[…]]. Raises BadPolicy."""
+    """roles.toml: [roles.NAME] may = […]; apart = [[…]]; passkey = […]. Raises BadPolicy."""
     roles = {
         name: frozenset(_words(body.get("may"), f"[roles.{name}] may"))
         for name, body in _table(document, "roles").items()
@@ -132,11 +140,19 @@ def read_roles(document: Mapping[str, object]) -> Roles:
     unknown = sorted({role for group in groups for role in group} - set(roles))
     if unknown:
         raise BadPolicy(f"apart names roles that are not defined: {', '.join(unknown)}")
-    return Roles(roles, groups)
+    return Roles(roles, groups, _asking(document, roles, "roles"))
+
+
+def _asking(document: Mapping[str, object], known: Iterable[str], what: str) -> frozenset[str]:
+    """Which of the roles, or of the classes, ask for a passkey. A misspelt one would ask nobody."""
+    asking = frozenset(_words(document.get("passkey", []), "passkey"))
+    if strange := sorted(asking - set(known)):
+        raise BadPolicy(f"passkey names {what} that are not defined: {', '.join(strange)}")
+    return asking
 
 
 def read_quorum(document: Mapping[str, object]) -> Quorum:
-    """quorum.toml: classes = […]; [tiers.NAME] class = count >= 1. Raises BadPolicy."""
+    """quorum.toml: classes = […]; passkey = […]; [tiers.NAME] class = count >= 1. Raises BadPolicy."""
     classes = _words(document.get("classes"), "classes")
     needed: dict[str, dict[str, int]] = {}
     for tier, counts in _table(document, "tiers").items():
@@ -145,7 +161,7 @@ def read_quorum(document: Mapping[str, object]) -> Quorum:
         needed[tier] = {name: _count(value, f"[tiers.{tier}] {name}") for name, value in counts.items()}
     if not needed:
         raise BadPolicy("[tiers] is empty")
-    return Quorum(classes, needed)
+    return Quorum(classes, needed, _asking(document, classes, "classes"))
 
 
 def _count(value: object, where: str) -> int:

@@ -17,6 +17,12 @@ class Reason(StrEnum):
     TOO_MANY_TRIES = "too-many-tries"
     FACTOR_LOCKED = "factor-locked"
     FACTOR_MISSING = "factor-missing"
+    PASSKEY_REFUSED = "passkey-refused"
+    PASSKEY_OVER = "passkey-over"
+    PASSKEY_COPIED = "passkey-copied"
+    PASSKEY_MISSING = "passkey-missing"
+    PASSKEY_NEEDED = "passkey-needed"
+    PASSKEY_ADDRESS = "passkey-address"
     STEP_UP_NEEDED = "step-up-needed"
     PASSWORD_REFUSED = "password-refused"  # noqa: S105 (a reason, not a password)
     NAME_TAKEN = "name-taken"

@@ -1,4 +1,4 @@
-"""What signing in leaves behind: factors, recovery codes, invitations, sessions, step-ups and tallies as records."""
+"""What signing in leaves behind: factors, passkeys, recovery codes, invitations, sessions, step-ups and tallies."""
 
 from __future__ import annotations
 
@@ -56,13 +56,16 @@ class Invitation(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Session(Record):
-    """A signed-in browser or client; its id is the hash of what the cookie carries."""
+    """A signed-in browser or client; its id is the hash of what the cookie carries. `passkey`: the second factor was
+    one, so that no copied page can have relayed it.
+    """
 
     member: str
     kind: SessionKind
     began_at: datetime
     seen_at: datetime
     ended_at: datetime | None = None
+    passkey: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,49 @@ class StepUp(Record):
     subject: str
     digest: str
     at: datetime
+    used_at: datetime | None = None
+    passkey: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passkey(Record):
+    """A member's passkey: its credential id (base64url), its public key sealed for exactly this row, how often it says
+    it was used, and the name its member gave it.
+    """
+
+    member: str
+    credential: str
+    sealed: bytes
+    sign_count: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Purpose(StrEnum):
+    """What a passkey is asked for."""
+
+    ENROL = "enrol"
+    SIGN_IN = "sign-in"
+    STEP_UP = "step-up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Challenge(Record):
+    """What one session's passkey must sign, once and within five minutes; the newest of a purpose takes the place of
+    the one before. For a step-up it stands for one act, subject and digest; for an enrolment it keeps the `name`.
+    """
+
+    member: str
+    session: str
+    purpose: Purpose
+    value: bytes
+    at: datetime
+    act: str = ""
+    subject: str = ""
+    digest: str = ""
+    name: str = ""
     used_at: datetime | None = None
 
 

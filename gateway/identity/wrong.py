@@ -4,6 +4,8 @@ NotProven
 ├── WrongPassword      count it, say only "name or password is wrong"
 ├── WrongCode          count it, ask for the next code
 │   └── CodeReplayed   count it too: someone may have read the code over a shoulder
+├── WrongPasskey       do not count it: nobody guesses a signature
+│   └── CountWentBack  tell the member: their authenticator may have been copied
 ├── ClockUnsure        do not count it: our clock is at fault, not the member
 ├── Throttled          wait until `retry_at`
 ├── FactorLocked       a person with that right must unlock it
@@ -42,6 +44,18 @@ class CodeReplayed(WrongCode):
     """The code was right for a time step that was already used, or for an earlier one."""
 
     words = "That code has been used. Wait for the next one."
+
+
+class WrongPasskey(NotProven):
+    """The passkey's answer is malformed, from elsewhere, for another challenge, or not by a key of this member."""
+
+    words = "That passkey was not accepted. Try again on this page."
+
+
+class CountWentBack(WrongPasskey):
+    """Everything is right, but the authenticator has counted no further: there may be a second one like it."""
+
+    words = "This passkey may have been copied. Remove it and tell a security officer."
 
 
 class ClockUnsure(NotProven):

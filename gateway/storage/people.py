@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from gateway.domain.member import Member, MemberState
-from gateway.domain.signin import Factor, FactorStatus, HeldForm, Invitation, RecoveryCode, Session, StepUp, Tries
+from gateway.domain.signin import (
+    Challenge,
+    Factor,
+    FactorStatus,
+    HeldForm,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    Session,
+    StepUp,
+    Tries,
+)
 from gateway.storage import tables
 from gateway.storage.shelf import Shelf
 
@@ -31,6 +42,31 @@ class Factors(Shelf[Factor]):
     def of(self, member: str) -> list[Factor]:
         """Those of a member that have not ended."""
         return self.where(self.table.c.member == member, self.table.c.status != FactorStatus.ENDED)
+
+
+class Passkeys(Shelf[Passkey]):
+    """Passkeys."""
+
+    kind, table = Passkey, tables.passkeys
+
+    def of(self, member: str) -> list[Passkey]:
+        """Those of a member that have not ended, oldest first."""
+        c = self.table.c
+        return self.where(c.member == member, c.ended_at.is_(None), order=(c.created_at, c.id))
+
+    def by_credential(self, credential: str) -> Passkey | None:
+        """The one of this credential id, whoever's it is and whether it has ended."""
+        return next(iter(self.where(self.table.c.credential == credential)), None)
+
+
+class Challenges(Shelf[Challenge]):
+    """What passkeys are asked to sign."""
+
+    kind, table = Challenge, tables.challenges
+
+    def unused_of(self, member: str) -> list[Challenge]:
+        """Those of a member that were not used."""
+        return self.where(self.table.c.member == member, self.table.c.used_at.is_(None))
 
 
 class RecoveryCodes(Shelf[RecoveryCode]):

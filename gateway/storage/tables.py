@@ -34,6 +34,8 @@ from gateway.storage.columns import METADATA as METADATA
 from gateway.storage.columns import may as _may
 from gateway.storage.columns import must as _must
 from gateway.storage.columns import record as _record
+from gateway.storage.passkey_tables import challenges as challenges
+from gateway.storage.passkey_tables import passkeys as passkeys
 from gateway.storage.sealed import sealed
 from gateway.storage.types import Id, Shaped, UtcDateTime, Word
 from gateway.storage.vault_tables import vault_box_keys as vault_box_keys
@@ -80,6 +82,7 @@ sessions = _record(
     _must("began_at", UtcDateTime),
     _must("seen_at", UtcDateTime),
     _may("ended_at", UtcDateTime),
+    _must("passkey", Boolean),
 )
 step_ups = _record(
     "step_ups",
@@ -90,6 +93,7 @@ step_ups = _record(
     _must("digest", String(64)),
     _must("at", UtcDateTime),
     _may("used_at", UtcDateTime),
+    _must("passkey", Boolean),
 )
 held_forms = _record(
     "held_forms",

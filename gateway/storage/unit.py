@@ -32,6 +32,8 @@ from gateway.storage.shelf import CHUNK, Shelf
 SHELVES: tuple[type[Shelf[Any]], ...] = (
     people.Members,
     people.Factors,
+    people.Passkeys,
+    people.Challenges,
     people.RecoveryCodes,
     people.Invitations,
     people.Sessions,
@@ -78,6 +80,8 @@ class Readers:
         self.log = log.Log(connection)
         self.members = people.Members(connection, seal)
         self.factors = people.Factors(connection, seal)
+        self.passkeys = people.Passkeys(connection, seal)
+        self.challenges = people.Challenges(connection, seal)
         self.recovery_codes = people.RecoveryCodes(connection, seal)
         self.invitations = people.Invitations(connection, seal)
         self.sessions = people.Sessions(connection, seal)

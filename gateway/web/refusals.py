@@ -36,6 +36,37 @@ WORDS: Mapping[Reason, Words] = {
         403, "Second factor locked", "Ask a security officer and an administrator to unlock it together.", "code"
     ),
     Reason.FACTOR_MISSING: Words(403, "No second factor yet", "Enrol a second factor first: begin, then confirm."),
+    Reason.PASSKEY_REFUSED: Words(
+        403, "Passkey not accepted", "That passkey was not accepted. Try again on this page.", "passkey"
+    ),
+    Reason.PASSKEY_OVER: Words(
+        403,
+        "Asked for too long ago",
+        "A passkey answers once and within five minutes. Press the button again.",
+        "passkey",
+    ),
+    Reason.PASSKEY_COPIED: Words(
+        403,
+        "Passkey may be copied",
+        "This passkey has counted backwards, so there may be a second one like it. Sign in with your code app, remove "
+        "the passkey and tell a security officer.",
+        "passkey",
+    ),
+    Reason.PASSKEY_MISSING: Words(
+        403, "No passkey yet", "You have no passkey here. Sign in with your code app and add one.", "passkey"
+    ),
+    Reason.PASSKEY_NEEDED: Words(
+        403,
+        "A passkey is needed",
+        "Policy asks for a passkey here. Add one under Passkeys if you have none, then sign in and confirm with it.",
+        "passkey",
+    ),
+    Reason.PASSKEY_ADDRESS: Words(
+        409,
+        "Passkeys need a name",
+        "Browsers bind no passkey to an address in figures. Ask whoever runs the gateway to set [web] public_origin to "
+        "its https:// name (on one machine: http://localhost and its port), and open it there.",
+    ),
     Reason.STEP_UP_NEEDED: Words(
         403,
         "A fresh code is needed",

@@ -40,6 +40,8 @@ IN_CLEAR = {
     "invitations": {"member"},
     "sessions": {"member", "kind"},
     "step_ups": {"session", "member", "act", "subject", "digest"},
+    "passkeys": {"member", "credential", "sealed", "sign_count", "name"},
+    "challenges": {"member", "session", "purpose", "value", "act", "subject", "digest", "name"},
     "held_forms": {"member", "sealed"},
     "tries": {"failures"},
     "accounts": set(tables.accounts.columns.keys()),

@@ -27,7 +27,15 @@ PERMISSIONS = {
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 # Everyone who signs in must be able to come here; anything else that asks for no permission needs a reason here.
 OPEN = {"/status", "/sign-in", "/invitations/accept"}
-WITH_A_PASSWORD = {"/sign-in/code", "/sign-in/recovery", "/enrolment", "/enrolment/confirm", "/session"}
+WITH_A_PASSWORD = {
+    "/sign-in/code",
+    "/sign-in/recovery",
+    "/sign-in/passkey/begin",
+    "/sign-in/passkey",
+    "/enrolment",
+    "/enrolment/confirm",
+    "/session",
+}
 
 
 @pytest.fixture(scope="module")

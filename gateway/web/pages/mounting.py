@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route as Mounted
 
 from gateway.actions import holding
+from gateway.actions.guard import require_passkey
 from gateway.actions.holding import Form
 from gateway.actions.sessions import resolve
 from gateway.actions.telling import tell_refusal
@@ -145,6 +146,7 @@ def require_permission(page: Page) -> None:
         return
     try:
         require(page.member, word, page.world.policy.roles)
+        require_passkey(page.caller.session, page.member, page.world.policy.roles)
     except Refused as no:
         act = page.row.name.replace("-", ".", 1)
         tell_refusal(page.world, no, act=act, actor=page.member.id, kind="page", subject="-")

@@ -25,6 +25,11 @@ WORDS: Mapping[NoticeKind, str] = {
     NoticeKind.COMMENTED: "Someone asks or says something about a post",
     NoticeKind.JUDGED_STRICTER: "A post was judged again, more strictly than before: it waits for a person",
     NoticeKind.CREDENTIAL_ENDS: "An account must be connected again soon, or what is scheduled on it cannot go out",
+    NoticeKind.FACTOR_ADDED: "A new code app took the place of yours. If that was not you, tell a security officer now",
+    NoticeKind.FACTOR_RESET: "Two people reset how you sign in. If you did not ask for it, tell a security officer now",
+    NoticeKind.PASSKEY_ADDED: "A passkey was added to your sign-in. If that was not you, tell a security officer now",
+    NoticeKind.PASSKEY_REMOVED: "A passkey of yours was removed. If that was not you, tell a security officer now",
+    NoticeKind.PASSKEY_COPIED: "A passkey of yours may have been copied: remove it and tell a security officer",
 }
 # Where the thing is that a notice is about, by its kind.
 PLACES: Mapping[str, str] = {
@@ -32,6 +37,7 @@ PLACES: Mapping[str, str] = {
     "delivery": "/deliveries/{}",
     "release": "/releases/{}",
     "account": "/accounts/{}",
+    "member": "/passkeys",
 }
 
 

@@ -492,6 +492,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("post", "number", name=op.f("uq_revisions_post_number")),
     )
     op.create_table(
+        "challenges",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.Column("session", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("act", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenges")),
+    )
+    with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenges_member"), ["member"], unique=False)
+
+    op.create_table(
+        "passkeys",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential", name=op.f("uq_passkeys_credential")),
+    )
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkeys_member"), ["member"], unique=False)
+
+    op.create_table(
         "sessions",
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -500,6 +537,7 @@ def upgrade() -> None:
         sa.Column("began_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("passkey", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
@@ -516,6 +554,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("passkey", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_step_ups")),
     )
     with op.batch_alter_table("step_ups", schema=None) as batch_op:
@@ -635,6 +674,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sessions_member"))
 
     op.drop_table("sessions")
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkeys_member"))
+
+    op.drop_table("passkeys")
+    with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenges_member"))
+
+    op.drop_table("challenges")
     op.drop_table("revisions")
     with op.batch_alter_table("releases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_releases_instant"))
