@@ -15,7 +15,7 @@ from gateway.domain.delivery import Delivery, State, due_of
 from gateway.domain.instant import Now
 from gateway.domain.refusal import Refused
 from gateway.domain.release import Release
-from gateway.domain.submission import Submission
+from gateway.domain.submission import Submission, SubmissionState
 from gateway.storage import tables
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
@@ -23,6 +23,7 @@ from gateway.world import Who, World
 OPEN = (State.HELD, State.CLAIMED, State.SENDING, State.UNKNOWN)
 ENDED_BADLY = (State.LAPSED, State.REJECTED)
 LATELY = timedelta(days=14)
+OPENING = 60  # characters
 MOST = 500  # of each state: beyond it the queue says that it is cut
 
 
@@ -30,7 +31,8 @@ MOST = 500  # of each state: beyond it the queue says that it is cut
 class Item:
     """One line: a delivery on its way, or (`delivery` None) a submission that waits, one an account.
 
-    `due` is None where it goes as soon as it is approved. It says nothing of the words: a list of them is not told.
+    `due` is None where it goes as soon as it is approved. `opening` are its first words; "" for what waits for a
+    release that is not out, whose words are read one by one, and told.
     """
 
     submission: Submission
@@ -39,6 +41,7 @@ class Item:
     due: datetime | None
     release: Release | None
     author: str
+    opening: str
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,10 @@ def queue(world: World, who: Who) -> Queue:
         waiting = readers.submissions.waiting(MOST)
         known = readers.submissions.many(each.submission for each in deliveries)
         submissions = {each.id: each for each in waiting} | known
-        seen, _ = seen_among(readers, eyes, submissions.values())
-        lines = _Lines.read(readers, [submissions[id] for id in seen])
-    items = [lines.delivered(submissions[each.submission], each) for each in deliveries if each.submission in seen]
+        seen, gate = seen_among(readers, eyes, submissions.values())
+        lines = _Lines.read(readers, [submissions[id] for id in seen], gate.embargoed)
+    under_way = [each for each in deliveries if each.submission in seen and _matters(each, submissions)]
+    items = [lines.delivered(submissions[each.submission], each) for each in under_way]
     items += [item for each in waiting if each.id in seen for item in lines.waiting(each)]
     cut = len(waiting) == MOST or len(deliveries) >= MOST
     return Queue(
@@ -80,6 +84,11 @@ def _deliveries(readers: Readers, now: Now) -> list[Delivery]:
     return found
 
 
+def _matters(delivery: Delivery, submissions: Mapping[str, Submission]) -> bool:
+    """What ended badly is over as soon as something newer was put forward instead."""
+    return delivery.state in OPEN or submissions[delivery.submission].state is SubmissionState.HELD
+
+
 @dataclass(frozen=True)
 class _Lines:
     """What the lines say beside the thing itself."""
@@ -87,14 +96,15 @@ class _Lines:
     accounts: Mapping[str, Account]
     releases: Mapping[str, Release]
     names: Mapping[str, str]
+    embargoed: frozenset[str]
 
     @classmethod
-    def read(cls, readers: Readers, submissions: Iterable[Submission]) -> _Lines:
+    def read(cls, readers: Readers, submissions: Iterable[Submission], embargoed: frozenset[str]) -> _Lines:
         listed = list(submissions)
         accounts = readers.accounts.many(account for one in listed for account in one.wish.accounts)
         releases = readers.releases.many(one.wish.release for one in listed if one.wish.release)
         people = readers.members.many(one.author for one in listed)
-        return cls(accounts, releases, {id: member.display_name for id, member in people.items()})
+        return cls(accounts, releases, {id: member.display_name for id, member in people.items()}, embargoed)
 
     def delivered(self, submission: Submission, delivery: Delivery) -> Item:
         return self._line(submission, delivery.account, delivery, delivery.due_at)
@@ -106,8 +116,14 @@ class _Lines:
 
     def _line(self, submission: Submission, account: str, delivery: Delivery | None, due: datetime | None) -> Item:
         release = self.releases.get(submission.wish.release or "")
-        author = self.names.get(submission.author, "")
-        return Item(submission, self.accounts[account], delivery, due, release, author)
+        author, opening = self.names.get(submission.author, ""), self._opening(submission, account, delivery)
+        return Item(submission, self.accounts[account], delivery, due, release, author, opening)
+
+    def _opening(self, submission: Submission, account: str, delivery: Delivery | None) -> str:
+        if submission.wish.release in self.embargoed:
+            return ""
+        first = (each.text for each in submission.outgoings if each.account == account)
+        return " ".join((delivery.outgoing.text if delivery else next(first, "")).split())[:OPENING]
 
 
 def _wanted(submission: Submission, release: Release | None) -> datetime | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from gateway.web.walltime import ZONE
 
 LONDON = ZoneInfo(ZONE)
 MOST_A_DAY = 8
+FILTER = ("account", "state", "person")
 STATES = (
     ("waiting", "Waits for answers"),
     ("held", "Scheduled or held"),
@@ -63,7 +65,7 @@ def _lines(page: Page) -> tuple[list[Line], bool]:
     """The queue after the filter; whether it is cut."""
     found = queueing.queue(page.world, page.who)
     lines = [Line(item, _stands(page, item)) for item in found.items]
-    wanted = {name: page.query.one(name) for name in ("account", "state", "person", "day")}
+    wanted = {name: page.query.one(name) for name in (*FILTER, "day")}
     return [line for line in lines if _matches(line, wanted)], found.cut
 
 
@@ -96,7 +98,7 @@ def show_queue(page: Page) -> Response:
     lines, cut = _lines(page)
     urgent = [line for line in lines if line.stands.wants]
     coming, pages = paged(page, [line for line in lines if not line.stands.wants])
-    is_filtered = any(page.query.one(name) for name in ("account", "state", "person", "day"))
+    is_filtered = any(page.query.one(name) for name in (*FILTER, "day"))
     return page.render(
         "queue.html",
         "Queue",
@@ -147,12 +149,14 @@ def show_calendar(page: Page) -> Response:
     lines, cut = _lines(page)
     begins, ends = _midnight(span.first), _midnight(span.first + timedelta(days=span.days))
     releases = queueing.releases_between(page.world, page.who, begins, ends)
+    kept = urlencode([pair for pair in page.query.pairs if pair[0] in FILTER and pair[1]])
     days = list(_days(span, releases, lines, page.now.earliest.astimezone(LONDON).date()))
     return page.render(
         "calendar.html",
         span.title,
         days=days,
         span=span,
+        kept=f"&{kept}" if kept else "",
         cut=cut,
         choices=_choices(page),
         cancelled=ReleaseState.CANCELLED,

@@ -36,7 +36,7 @@ def _held(delivery: Delivery, now: Now) -> Standing:
 def _rejected(delivery: Delivery, _now: Now) -> Standing:
     why = f" It said: {delivery.outcome}." if delivery.outcome else ""
     return Standing(
-        "Refused by the platform", "red", f"Nothing went out.{why} Change the post and put it forward again.", True
+        "Platform refused", "red", f"Nothing went out.{why} Change the post and put it forward again.", True
     )
 
 

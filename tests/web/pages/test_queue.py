@@ -11,6 +11,7 @@ from connectors.words import Receipt
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.publication import Publication
 from gateway.domain.refusal import Reason
+from gateway.domain.submission import SubmissionState
 from gateway.world import World
 from tests.cast import DAY, HOUR, NOON, an_account, enrol, on_list, write
 from tests.web.callers import a_delivery, a_release, a_submission, elsewhere
@@ -53,7 +54,7 @@ def test_what_needs_somebody_stands_at_the_top_with_what_resolves_it(world: Worl
     in_state(world, account, State.REJECTED, outcome="too rude for us")
     said = main_of(Visitor.of(world, "ada").get("/queue"))
     top, _, below = said.partition("Coming")
-    for word in ("Nobody knows", "Lapsed", "Held for a person", "Refused by the platform"):
+    for word in ("Nobody knows", "Lapsed", "Held for a person", "Platform refused"):
         assert word in top.partition("Needs somebody")[2]
     assert "It said: too rude for us." in top
     assert "Someone else of the team must put the post forward again." in top
@@ -78,6 +79,26 @@ def test_the_queue_is_filtered_by_account_state_and_person(world: World, account
     assert shown("person=bola") == []
 
 
+def test_a_line_opens_with_its_words_unless_they_wait_for_a_release(world: World, account: str) -> None:
+    release = a_release(world)
+    on_list(world, release.id, "ada")
+    a_delivery(world, "ada", account, release=release)
+    ada = Visitor.of(world, "ada")
+    assert "A new page" not in main_of(ada.get("/queue"))
+    a_delivery(world, "ada", account)
+    assert "A new page is out." in main_of(ada.get("/queue"))
+
+
+def test_what_was_put_forward_anew_needs_nobody_any_more(world: World, account: str) -> None:
+    lapsed = in_state(world, account, State.LAPSED)
+    ada = Visitor.of(world, "ada")
+    assert "Lapsed" in main_of(ada.get("/queue")).partition("Needs somebody")[2]
+    with world.storage.reading() as readers:
+        old = readers.submissions.get(lapsed.submission)
+    write(world, replace(old, state=SubmissionState.REPLACED))
+    assert "Needs somebody" not in main_of(ada.get("/queue"))
+
+
 def test_another_teams_queue_is_not_shown(world: World, account: str) -> None:
     elsewhere(world, "dev")
     delivery = a_delivery(world, "ada", account)
@@ -96,6 +117,8 @@ def test_the_calendar_shows_releases_and_posts_on_their_days(world: World, accou
     assert "office-account.pretend.example : Scheduled" in main_of(month)
     assert release.title not in main_of(ada.get("/queue/calendar?week=2026-W11"))
     assert "Release midday Prices" in main_of(ada.get("/queue/calendar?week=2026-W10"))
+    assert ": Scheduled" not in main_of(ada.get("/queue/calendar?month=2026-03&person=bola"))
+    assert "?month=2026-04&amp;person=bola" in ada.get("/queue/calendar?month=2026-03&person=bola").text
     assert "April 2026" in ada.get("/queue/calendar?month=2026-04").text
     for strange in ("month=2026-13", "month=x", "week=2026-W60", "month=9999-99"):
         assert ada.get(f"/queue/calendar?{strange}").status_code == 404
