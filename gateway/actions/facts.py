@@ -35,7 +35,7 @@ def facts_of(world: World, readers: Readers, deliveries: Sequence[Delivery]) -> 
     before = readers.deliveries.many(d.previous for d in deliveries if d.previous)
     freezes = tuple(readers.freezes.in_force())
     calendar_print = world.judge.calendar(readers)
-    said = {id: digest_of(submission.outgoings) for id, submission in submissions.items()}
+    said = {id: digest_of(submission.outgoings, submission.salt) for id, submission in submissions.items()}
     found: dict[str, Facts] = {}
     for delivery in deliveries:
         submission = submissions[delivery.submission]

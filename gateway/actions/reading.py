@@ -176,7 +176,7 @@ def read_picture(world: World, who: Who, post_id: str, sha256: str) -> Media:
             raise Refused(Reason.NOT_FOUND, kind="media")
         media = unit.media.get(sha256)
         if gate.embargoed:
-            unit.commit(told_drafts(who, "media", sha256, sorted(gate.embargoed)))
+            unit.commit(told_drafts(who, "media", media.told_as, sorted(gate.embargoed)))
         return media
 
 

@@ -226,5 +226,5 @@ def picture_of(world: World, who: Who, submission_id: str, sha256: str) -> Media
             raise Refused(Reason.NOT_FOUND, kind="media")
         media = unit.media.get(sha256)
         if kept:
-            unit.commit(told_drafts(who, "media", sha256, kept))
+            unit.commit(told_drafts(who, "media", media.told_as, kept))
         return media

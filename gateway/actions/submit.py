@@ -20,6 +20,7 @@ from gateway.domain.grant import Kind, require_grant
 from gateway.domain.judging import require_bound, require_not_held
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
+from gateway.domain.post import Revision
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.submission import Judged, Submission, SubmissionState, Wish
 from gateway.storage.unit import Readers, Unit
@@ -63,31 +64,26 @@ def check(world: World, who: Who, revision_id: str, wish: Wish) -> Preview:
     now = world.clock.now()
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, now)
-        outgoings, accounts = _composed(readers, me, revision_id, wish)
-        kept = require_access(readers, me.id, _bindings(readers, revision_id, wish), world.policy.roles, now)
+        revision, outgoings, accounts = _composed(readers, me, revision_id, wish)
+        kept = require_access(readers, me.id, (wish.release, revision.release), world.policy.roles, now)
         release = readers.releases.find(wish.release) if wish.release else None
         found = judged(world, readers, wish, release, outgoings, accounts, now)
     if kept:
         with world.storage.unit() as unit:
             unit.commit(told_drafts(who, "revision", revision_id, kept))
-    return Preview(digest_of(outgoings), outgoings, found)
+    return Preview(digest_of(outgoings, revision.salt), outgoings, found)
 
 
 def _composed(
     readers: Readers, me: Member, revision_id: str, wish: Wish
-) -> tuple[tuple[Outgoing, ...], dict[str, Account]]:
+) -> tuple[Revision, tuple[Outgoing, ...], dict[str, Account]]:
     revision = readers.revisions.get(revision_id)
     post = readers.posts.get(revision.post)
     if revision.author != me.id or (post.author != me.id and post.team != me.team):
         raise Refused(Reason.NOT_FOUND, kind="revision")
     accounts = _accounts(readers, wish)
     media = readers.media.many(p.sha256 for p in revision.content.pictures)
-    return core.outgoings_of(revision.content, wish, media), accounts
-
-
-def _bindings(readers: Readers, revision_id: str, wish: Wish) -> tuple[str | None, ...]:
-    """What would be bound: to the release asked for, and the one that the wording was written for."""
-    return (wish.release, readers.revisions.get(revision_id).release)
+    return revision, core.outgoings_of(revision.content, wish, media), accounts
 
 
 @tells("submit", "revision")
@@ -103,14 +99,13 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
         release = unit.releases.find(wish.release) if wish.release else None
         core.require_wish(wish, world.policy, release, unit.now)
         core.require_now_possible(wish, release, unit.now)
-        outgoings, accounts = _composed(unit, me, revision_id, wish)
-        kept = require_access(unit, me.id, _bindings(unit, revision_id, wish), world.policy.roles, unit.now)
-        core.require_binding(unit.revisions.get(revision_id), wish, kept)
+        revision, outgoings, accounts = _composed(unit, me, revision_id, wish)
+        kept = require_access(unit, me.id, (wish.release, revision.release), world.policy.roles, unit.now)
+        core.require_binding(revision, wish, kept)
         _require_accounts(unit, me, wish, accounts, world.policy)
         found = judged(world, unit, wish, release, outgoings, accounts, unit.now)
         require_not_held(found)
         require_bound(wish.release, found.judgement)
-        revision = unit.revisions.get(revision_id)
         earlier = [s for s in unit.submissions.of_post(revision.post) if s.state in OPEN]
         change = core.submit(
             world.chance.id(),
@@ -123,7 +118,7 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
         )
         change = together(change, *_withdrawn(unit, earlier, me.id))
         if wish.wanted == NOW:
-            digest = digest_of(outgoings)
+            digest = digest_of(outgoings, revision.salt)
             change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Submission))

@@ -9,6 +9,7 @@ from gateway.actions.guard import acting, at
 from gateway.actions.telling import tells
 from gateway.domain.audit import AuditEvent, Fact
 from gateway.domain.change import Change
+from gateway.domain.digest import SALT
 from gateway.domain.post import Content, Media, Post, Revision, write
 from gateway.domain.refusal import Reason, Refused
 from gateway.ocr import words_in
@@ -43,11 +44,12 @@ def add_picture(world: World, who: Who, body: bytes) -> Media:
             height=picture.height,
             added_by=me.id,
             added_at=at(unit.now),
+            told_as=world.chance.id(),
             words=words,
             body=picture.body,
         )
-        facts: dict[str, Fact] = {"size": media.size, "type": media.media_type, "read": words is not None}
-        event = AuditEvent("media.add", me.id, "media", media.id, facts)
+        facts: dict[str, Fact] = {"type": media.media_type, "read": words is not None}
+        event = AuditEvent("media.add", me.id, "media", media.told_as, facts)
         unit.commit(Change((event,), (media,)))
         return media
 
@@ -57,7 +59,7 @@ def _known(unit: Unit, known: Media, words: str | None, by: str) -> Media:
     if known.words is not None or words is None:
         return known
     read = replace(known, words=words)
-    unit.commit(Change((AuditEvent("media.read", by, "media", known.id, {"words": len(words)}),), (read,)))
+    unit.commit(Change((AuditEvent("media.read", by, "media", known.told_as, {"read": True}),), (read,)))
     return read
 
 
@@ -83,8 +85,8 @@ def write_post(
         beside = [s.wish.release for s in unit.submissions.of_post(post.id)]
         require_access(unit, me.id, [bound, *(r.release for r in earlier), *beside], world.policy.roles, unit.now)
         known = unit.media.many(picture.sha256 for picture in content.pictures)
-        if missing := [p.sha256 for p in content.pictures if p.sha256 not in known]:
-            raise Refused(Reason.NOT_FOUND, kind="media", media=missing[0])
+        if any(picture.sha256 not in known for picture in content.pictures):
+            raise Refused(Reason.NOT_FOUND, kind="media")
         revision = Revision(
             id=world.chance.id(),
             post=post.id,
@@ -92,6 +94,7 @@ def write_post(
             author=me.id,
             content=content,
             created_at=at(unit.now),
+            salt=world.chance.token(SALT),
             release=bound,
         )
         unit.commit(write(post, revision))

@@ -47,13 +47,17 @@ class Post(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Revision(Record):
-    """One immutable wording, counted from 1. `release` is the one it was written for, where its author said so."""
+    """One immutable wording, counted from 1. `release` is the one it was written for, where its author said so.
+
+    `salt` goes into every digest of it; erased with the wording, what the log holds of it is noise.
+    """
 
     post: str
     number: int
     author: str
     content: Content
     created_at: datetime
+    salt: bytes = field(repr=False)
     release: str | None = None
 
 
@@ -61,7 +65,8 @@ class Revision(Record):
 class Media(Record):
     """A re-encoded image; its id is the SHA-256 of its bytes. `body` travels only between storage and the courier.
 
-    `words` are those read in it; None where nobody could read it.
+    `words` are those read in it; None where nobody could read it. `told_as` is drawn by chance and names it in the log,
+    where the fingerprint of a chart would let whoever has its template try out figures.
     """
 
     media_type: str
@@ -70,6 +75,7 @@ class Media(Record):
     height: int
     added_by: str
     added_at: datetime
+    told_as: str
     words: str | None = field(default=None, repr=False)
     body: bytes = field(repr=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -68,7 +68,7 @@ class Submission(Record):
     """A revision put forward. `rule_set` is the id of the policy that judged it, outside the digest (house §2).
 
     `judgement` is the embargo's, with its evidence; `needs_clearance` what it asks for; `judged_under` names policy,
-    profiles and calendar together (gateway.domain.judging).
+    profiles and calendar together (gateway.domain.judging). `salt` is its wording's, sealed beside what is said.
     """
 
     post: str
@@ -77,6 +77,7 @@ class Submission(Record):
     submitted_at: datetime
     wish: Wish
     outgoings: tuple[Outgoing, ...]
+    salt: bytes = field(repr=False)
     digest: str
     rule_set: str
     findings: tuple[Finding, ...]
@@ -189,7 +190,8 @@ def submit(
         submitted_at=at,
         wish=wish,
         outgoings=outgoings,
-        digest=digest_of(outgoings),
+        salt=revision.salt,
+        digest=digest_of(outgoings, revision.salt),
         rule_set=judged.rule_set,
         findings=judged.findings,
         judgement=judged.judgement,

@@ -17,7 +17,7 @@ NOTHING = Content(parts=())
 
 def revision(found: Revision) -> Revision:
     """Who wrote it and when."""
-    return replace(found, content=NOTHING)
+    return replace(found, content=NOTHING, salt=b"")
 
 
 def submission(found: Submission) -> Submission:
@@ -25,7 +25,7 @@ def submission(found: Submission) -> Submission:
     the rest of a sentence could try out figures.
     """
     wish = replace(found.wish, doubt="")
-    return replace(found, outgoings=(), findings=(), judgement=UNJUDGED, digest="", wish=wish)
+    return replace(found, outgoings=(), findings=(), judgement=UNJUDGED, salt=b"", digest="", wish=wish)
 
 
 def delivery(found: Delivery) -> Delivery:

@@ -154,6 +154,7 @@ revisions = _record(
     _must("number", Integer),
     _must("author", Id),
     sealed("content", Content),
+    sealed("salt", bytes),
     _may("release", Id),
     _must("created_at", UtcDateTime),
     UniqueConstraint("post", "number"),
@@ -166,6 +167,7 @@ media = _record(
     _must("height", Integer),
     _must("added_by", Id),
     _must("added_at", UtcDateTime),
+    _must("told_as", Id),
     sealed("words", str | None),
     sealed("body", bytes),
 )
@@ -177,6 +179,7 @@ submissions = _record(
     _must("submitted_at", UtcDateTime, index=True),
     sealed("wish", Wish),
     sealed("outgoings", tuple[Outgoing, ...]),
+    sealed("salt", bytes),
     _must("digest", String(64)),
     _must("rule_set", String(64)),
     sealed("findings", tuple[Finding, ...]),

@@ -19,6 +19,8 @@ from gateway.domain.submission import Submission, SubmissionState, Wish
 from gateway.world import World
 from tests import cast
 
+SALT = b"s" * 32
+
 
 def account(world: World, platform: str, origin: str, made: Mapping[str, Any], number: int) -> list[Record]:
     """One connected account with grants for Ada and Bola."""
@@ -69,7 +71,8 @@ def delivery(
         submitted_at=at,
         wish=wish,
         outgoings=(outgoing,),
-        digest=digest_of([outgoing]),
+        salt=SALT,
+        digest=digest_of([outgoing], SALT),
         rule_set=world.policy.id,
         findings=(),
         content_class="routine",

@@ -21,6 +21,7 @@ from gateway.world import World
 from tests.cast import NOON, PRETEND, an_account, policy, who, write
 
 WORKER = "worker-1"
+SALT = b"s" * 32
 
 
 def crowd(world: World, count: int, *, state: State = State.CLAIMED) -> list[str]:
@@ -39,7 +40,7 @@ def _one(number: int, account: str, session: str, state: State) -> list[Record]:
     author, id = f"a{number}", f"s{number}"
     wish = Wish((account,), rfc3339(NOON), "routine", None, True, policy().declaration)
     outgoings = (Outgoing(account, f"Hello {number}", wish.wanted),)
-    digest = digest_of(outgoings)
+    digest = digest_of(outgoings, SALT)
     common = {"submission": id, "digest": digest, "at": NOON}
     return [
         Member(
@@ -63,6 +64,7 @@ def _one(number: int, account: str, session: str, state: State) -> list[Record]:
             submitted_at=NOON,
             wish=wish,
             outgoings=outgoings,
+            salt=SALT,
             digest=digest,
             rule_set=policy().id,
             findings=(),

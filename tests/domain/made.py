@@ -21,6 +21,7 @@ from gateway.domain.submission import Submission, SubmissionState, Wish
 from tests.cast import DAY, HOUR, MINUTE, NOON, PRETEND, SECOND, policy
 
 BEFORE = NOON - DAY
+SALT = b"s" * 32
 AFTER = Now.within(NOON + SECOND, timedelta(0))
 
 
@@ -134,7 +135,8 @@ def a_submission(
         submitted_at=BEFORE,
         wish=wish,
         outgoings=outgoings,
-        digest=digest_of(outgoings),
+        salt=SALT,
+        digest=digest_of(outgoings, SALT),
         rule_set=policy().id,
         findings=(),
         content_class=content_class,
@@ -174,7 +176,7 @@ def good_facts(*, bound: bool = False, wanted: str | None = None) -> Facts:
     return Facts(
         delivery=a_delivery(submission, state=State.CLAIMED, claimed_by="worker-1"),
         submission=submission,
-        said=digest_of(submission.outgoings),
+        said=digest_of(submission.outgoings, submission.salt),
         account=an_account(),
         accounts=(an_account(),),
         members={person.id: person for person in people},

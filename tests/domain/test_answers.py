@@ -17,7 +17,7 @@ from gateway.domain.digest import digest_of
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.submission import Submission, SubmissionState, needed_approvals
 from tests.cast import DAY, NOON, SECOND, policy
-from tests.domain.made import a_clearance, a_member, a_submission, an_account, an_approval, now_at
+from tests.domain.made import SALT, a_clearance, a_member, a_submission, an_account, an_approval, now_at
 
 BOLA, ADA = a_member("bola", "approver"), a_member("ada", "author", "clearer")
 CLEO = a_member("cleo", "clearer")
@@ -170,9 +170,15 @@ CHANGES: list[dict[str, object]] = [
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
 def test_whatever_changes_in_what_is_said_changes_the_digest(change: dict[str, object]) -> None:
-    assert digest_of([replace(SAID, **change)]) != digest_of([SAID])  # type: ignore[arg-type]
+    assert digest_of([replace(SAID, **change)], SALT) != digest_of([SAID], SALT)  # type: ignore[arg-type]
 
 
 @given(st.permutations([replace(SAID, account=a, part=p) for a in "abc" for p in (1, 2)]))
 def test_the_order_in_which_accounts_stand_does_not_matter(outgoings: list[Outgoing]) -> None:
-    assert digest_of(outgoings) == digest_of(reversed(outgoings))
+    assert digest_of(outgoings, SALT) == digest_of(reversed(outgoings), SALT)
+
+
+def test_the_same_words_under_another_salt_have_another_digest_and_none_is_made_without_one() -> None:
+    assert digest_of([SAID], SALT) != digest_of([SAID], b"t" * 32)
+    with pytest.raises(ValueError, match="salt"):
+        digest_of([SAID], b"")

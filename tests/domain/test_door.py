@@ -56,7 +56,7 @@ def of_delivery(**over: object) -> Spoil:
 def of_submission(**over: object) -> Spoil:
     def spoilt(facts: Facts) -> Facts:
         submission = replace(facts.submission, **over)  # type: ignore[arg-type]
-        return replace(facts, submission=submission, said=digest_of(submission.outgoings))
+        return replace(facts, submission=submission, said=digest_of(submission.outgoings, submission.salt))
 
     return spoilt
 

@@ -86,7 +86,9 @@ def a_post(world: World, author: str, text: str = "A new page is out.") -> Revis
     number, at = next(_numbers), world.clock.now().earliest
     post = Post(id=f"post-{number}", author=author, team=member(world, author).team, created_at=at)
     content = Content(parts=(text,))
-    revision = Revision(id=f"revision-{number}", post=post.id, number=1, author=author, content=content, created_at=at)
+    revision = Revision(
+        id=f"revision-{number}", post=post.id, number=1, author=author, content=content, created_at=at, salt=b"s" * 32
+    )
     write(world, post, revision)
     return revision
 
