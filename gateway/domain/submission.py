@@ -199,24 +199,28 @@ def submit(
         judged_under=judged.under,
         content_class=wish.content_class,
     )
-    facts: dict[str, Fact] = {
-        "post": fresh.post,
-        "digest": fresh.digest,
-        "accounts": len(wish.accounts),
-        "release": wish.release,
-        "class": wish.content_class,
-        "rule_set": judged.rule_set,
-        "findings": len(judged.findings),
-        "verdict": str(judged.judgement.verdict),
-        "clearer": judged.needs_clearance,
-        "doubt": bool(wish.doubt.strip()),
-    }
-    events = [AuditEvent("submission.submit", fresh.author, "submission", fresh.id, facts)]
+    events = [_submitted(fresh)]
     records: list[Record] = [fresh]
     for old in replaces:
         events.append(AuditEvent("submission.replace", fresh.author, "submission", old.id, {"by": fresh.id}))
         records.append(replace(old, state=SubmissionState.REPLACED))
     return Change(tuple(events), tuple(records))
+
+
+def _submitted(fresh: Submission) -> AuditEvent:
+    facts: dict[str, Fact] = {
+        "post": fresh.post,
+        "digest": fresh.digest,
+        "accounts": len(fresh.wish.accounts),
+        "release": fresh.wish.release,
+        "class": fresh.content_class,
+        "rule_set": fresh.rule_set,
+        "findings": len(fresh.findings),
+        "verdict": str(fresh.judgement.verdict),
+        "clearer": fresh.needs_clearance,
+        "doubt": bool(fresh.wish.doubt.strip()),
+    }
+    return AuditEvent("submission.submit", fresh.author, "submission", fresh.id, facts)
 
 
 def needed_approvals(submission: Submission, accounts: Iterable[Account], policy: Policy) -> int:
