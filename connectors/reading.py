@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -73,9 +73,16 @@ def segment(platform_id: str) -> str:
 
 
 def refused(
-    word: type[PlatformError] | None, answer: Response, detail: str, until: datetime | None = None
+    word: type[PlatformError] | None,
+    answer: Response,
+    detail: str,
+    until: datetime | None = None,
+    *,
+    original: str | None = None,
+    sure: bool = False,
 ) -> PlatformError:
-    """The error of the platform's `word` for an answer, at `until` where it is Throttled.
+    """The error of the platform's `word` for an answer, at `until` where it is Throttled, naming `original` where it is
+    Duplicate. `sure`: below 500 the platform's Unavailable too says that nothing was done.
 
     5xx is Unavailable whatever it says: nobody knows what was done. Else a word says that nothing was. Without a word
     429 is Throttled, another 4xx that says something (`detail`) is Rejected, and anything else cannot be read.
@@ -88,12 +95,46 @@ def refused(
     if word is Throttled:
         return Throttled(detail or "too many requests", until=until, status=status, not_applied=True)
     if word is Duplicate:
-        return Duplicate(detail, status=status)
+        return Duplicate(detail, original=original, status=status)
     if word is not None:
-        return word(detail or f"status {status}", status=status, not_applied=word is not Unavailable)
+        proof = word is not Unavailable or (sure and status < 500)
+        return word(detail or f"status {status}", status=status, not_applied=proof)
     if detail and status >= 400:
         return Rejected(detail, status=status)
     return Nonsense(f"an answer {status} that the platform does not document", status=status)
+
+
+def expecting(refusal: Callable[[Response], PlatformError]) -> Callable[..., Mapping[str, Any]]:
+    """`expect(answer, *statuses)`: the answer's object where its status is one of these (200 if none are named).
+
+    Raises what `refusal` makes of any other, and Nonsense.
+    """
+
+    def expect(answer: Response, *statuses: int) -> Mapping[str, Any]:
+        if answer.status not in (statuses or (200,)):
+            raise refusal(answer)
+        return thing(answer.json())
+
+    return expect
+
+
+def require_status(answer: Response, refusal: Callable[[Response], PlatformError], *statuses: int) -> None:
+    """Raise what `refusal` makes of an answer whose status is none of these; what it holds does not matter."""
+    if answer.status not in statuses:
+        raise refusal(answer)
+
+
+def told(answer: Response) -> Mapping[str, Any]:
+    """The answer's object, whatever its status; an empty one where it holds none."""
+    try:
+        return thing(answer.json())
+    except Nonsense:
+        return {}
+
+
+def header_object(answer: Response, name: str) -> Mapping[str, Any]:
+    """The object written in a header as JSON; an empty one where there is none that can be read."""
+    return told(Response(answer.status, body=(answer.header(name) or "").encode("utf-8", "replace")))
 
 
 def thing(value: Any) -> Mapping[str, Any]:
@@ -120,6 +161,11 @@ def string(source: Mapping[str, Any], name: str, *, may_be_empty: bool = False) 
     except UnicodeEncodeError:  # a lone surrogate, which JSON allows and no database takes
         raise Nonsense(f"the answer's {name!r} is not text") from None
     return value
+
+
+def maybe_string(source: Mapping[str, Any], name: str) -> str:
+    """The text called `name`, "" where there is none. Raises Nonsense where something else stands there."""
+    return string(source, name, may_be_empty=True) if source.get(name) is not None else ""
 
 
 def number(source: Mapping[str, Any], name: str) -> int:
@@ -191,6 +237,12 @@ def wait_until(answer: Response, reset: str) -> datetime | None:
 def answered_at(answer: Response) -> datetime | None:
     """The platform's own time of its answer (the header `Date`), None where it gave none that can be read."""
     return _http_date(answer.header("date"))
+
+
+def day_end(answer: Response) -> datetime | None:
+    """The next midnight, UTC, by the platform's own time of its answer; None where it gave none."""
+    date = answered_at(answer)
+    return date.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1) if date else None
 
 
 def budget(answer: Response, remaining: str, resets: str, *, cost: int = 1, shared: bool = False) -> tuple[Budget, ...]:

@@ -45,6 +45,11 @@ def graphemes(text: str) -> int:
     return len(plain) - sum(len(one) - len(_GRAPHEME.findall(one)) for one in more)
 
 
+def utf16_units(text: str) -> int:
+    """The length of `text` in UTF-16 code units; a lone surrogate counts one."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def emoji(text: str) -> tuple[tuple[int, int], ...]:
     """Where the emoji of `text` begin and end (in code points, end exclusive): each is one picture to the reader."""
     there = (match.span() for match in _NOT_PLAIN.finditer(text))

@@ -7,42 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
-from connectors.contract import (
-    Conversation,
-    FilePart,
-    Manifest,
-    Nonsense,
-    Rejected,
-    Renewal,
-    Request,
-    Sealed,
-    SetupWrong,
-)
+from connectors.contract import Conversation, Manifest, Nonsense, Rejected, Renewal, Request, Sealed, SetupWrong
 from connectors.facebook import answers
 from connectors.facebook.auth import PageAuth
 from connectors.facebook.limits import LIMITS, said
-from connectors.reading import ask, commit, refuse_overruns, string, thing, things, upload
+from connectors.graph import after, budgets
+from connectors.listing import MOST, look_back, newest
+from connectors.oauth import CLIENT
+from connectors.reading import ask, commit, file_part, refuse_overruns, segment, string, thing, things, upload
 from connectors.text import alike
-from connectors.words import (
-    Absent,
-    Found,
-    Home,
-    Identity,
-    Likely,
-    Limits,
-    Outgoing,
-    Passage,
-    Picture,
-    Profile,
-    Receipt,
-    Seen,
-    Window,
-)
+from connectors.uploading import each_picture
+from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
 
 Json = Mapping[str, Any]
 HOST = "graph.facebook.com"
@@ -53,7 +33,6 @@ SCOPES = (
 )
 _SHOWN = "id,message,created_time,permalink_url,application{id,name},attachments{media_type,subattachments}"
 _PAGE = 100  # a list gives no more at once
-_PAGES = 10  # a look back goes no further; one that reaches no older post says so
 
 
 class Facebook:
@@ -67,7 +46,7 @@ class Facebook:
         application=("client_id", "client_secret"),
         scopes=SCOPES,
         refresh_repeats=True,  # the old token lives on until its own end
-        budgets=answers.budgets,
+        budgets=budgets,
     )
 
     def limits(self, home: Home) -> Limits:
@@ -82,63 +61,45 @@ class Facebook:
         refuse_overruns(LIMITS, outgoing)
         if passage.parent and outgoing.pictures:
             raise Rejected("a comment carries no uploaded pictures: put them into the first part", not_applied=True)
-        photos = []
-        for picture in outgoing.pictures:
-            photos.append((yield from _uploaded(picture, passage.home)))
+        photos = yield from each_picture(outgoing, partial(_uploaded, passage.home))
         form = [("message", said(outgoing))] if said(outgoing) else []
         root = passage.root or passage.parent
         if root:
-            request = _request(passage.home, "POST", f"{_segment(root.platform_id)}/comments", form)
+            request = _request(passage.home, "POST", f"{segment(root.platform_id)}/comments", form)
         else:
             form += [("link", outgoing.link)] if outgoing.link and not photos else []
             form += [(f"attached_media[{n}]", f'{{"media_fbid":"{photo}"}}') for n, photo in enumerate(photos)]
-            path = f"{_segment(passage.home.subject)}/feed"
+            path = f"{segment(passage.home.subject)}/feed"
             request = _request(passage.home, "POST", path, [*form, ("published", "true")])
         made = string(answers.expect((yield from commit(request))), "id")
         return Receipt(made, answers.permalink(made), (("photos", ",".join(photos)),) if photos else ())
 
     def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
         """Look through the Page's posts, or the comments on a thread's first part. What matches is only likely."""
-        root = passage.root or passage.parent
-        path, fields = f"{_segment(passage.home.subject)}/published_posts", _SHOWN
-        more: tuple[tuple[str, str], ...] = ()
-        if root:
-            path, fields = f"{_segment(root.platform_id)}/comments", "id,message,created_time"
+        home, ours = passage.home, partial(_may_be, outgoing)
+        if first := passage.root or passage.parent:
+            # All comments there are were made after the first part, which is older than the window: the end is the end.
             more = (("filter", "stream"), ("order", "reverse_chronological"))
-        candidates: dict[str, Receipt] = {}
-        cursor, complete, pages = None, False, 0
-        while pages < _PAGES and not complete and (cursor or not pages):
-            shown, cursor = yield from _listed(passage.home, path, fields, _PAGE, cursor, more)
-            found = [(one, answers.receipt(one)) for one in shown]
-            candidates |= {r.platform_id: r for one, r in found if _may_be(one, r, outgoing, window)}
-            complete, pages = any(r.at is not None and r.at < window.begins for _, r in found), pages + 1
-        # All comments there are were made after the first part, which is older than the window: the end is the end.
-        whole = complete or (root is not None and cursor is None)
-        return Likely(tuple(candidates.values())) if candidates else Absent(proof=False, complete=whole)
+            path = f"{segment(first.platform_id)}/comments"
+            turn = partial(_listed, home, path, "id,message,created_time", _PAGE, more)
+            return look_back(turn, answers.receipt, ours, window, ends=True)
+        return look_back(partial(_posts, home, _PAGE), answers.receipt, ours, window)
 
     def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
         """Delete the post and the photos uploaded for it, which may outlive it; what is not there is gone already."""
         for one in (receipt.platform_id, *filter(None, (receipt.get("photos") or "").split(","))):
-            answer = yield from ask(_request(home, "DELETE", _segment(one)))
+            answer = yield from ask(_request(home, "DELETE", segment(one)))
             if not answers.is_missing(answer):
                 _require_success(answers.expect(answer))
 
     def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
         """The newest published posts; comments are not among them."""
-        found: dict[str, Seen] = {}
-        cursor: str | None = None
-        while len(found) < limit:
-            path = f"{_segment(home.subject)}/published_posts"
-            shown, cursor = yield from _listed(home, path, _SHOWN, min(limit, _PAGE), cursor)
-            found |= {string(one, "id"): answers.seen(one) for one in shown}
-            if not shown or cursor is None:
-                break
-        return tuple(found.values())[:limit]
+        return newest(partial(_posts, home, min(limit, _PAGE)), answers.seen, limit)
 
     def profile(self, home: Home) -> Conversation[Profile]:
         """Name, picture and `about`. Which applications may post, only the Page's own settings tell."""
         fields = ("fields", "name,about,picture{url}")
-        return answers.profile(answers.expect((yield from ask(_get(home, _segment(home.subject), fields)))))
+        return answers.profile(answers.expect((yield from ask(_get(home, segment(home.subject), fields)))))
 
     def identify(self, home: Home) -> Conversation[Identity]:
         """The Page of the token. A person has no `category`: asked for it, the platform refuses, or leaves it out."""
@@ -168,12 +129,8 @@ class Facebook:
         ends = about.get("expires_at")
         if type(ends) is not int or not 0 < ends < 1 << 33:
             return Renewal(fields)
-        query = (
-            ("grant_type", "fb_exchange_token"),
-            *_application(),
-            *((("set_token_expires_in_60_days", "true"),) if about.get("type") == "SYSTEM_USER" else ()),
-            ("fb_exchange_token", Sealed("access_token")),
-        )
+        lasting = (("set_token_expires_in_60_days", "true"),) if about.get("type") == "SYSTEM_USER" else ()
+        query = (("grant_type", "fb_exchange_token"), *CLIENT, *lasting, ("fb_exchange_token", Sealed("access_token")))
         fresh = answers.expect((yield from ask(_get(home, "oauth/access_token", *query, authorised=False))))
         renewed = (*fields, ("access_token", string(fresh, "access_token")))
         return Renewal(renewed, expires_at=datetime.fromtimestamp(ends, UTC))
@@ -184,10 +141,10 @@ class Facebook:
         if about.get("is_valid") is False:
             return
         if about.get("type") == "SYSTEM_USER":
-            query = (*_application(), ("revoke_token", Sealed("access_token")))
+            query = (*CLIENT, ("revoke_token", Sealed("access_token")))
             request = _get(home, "oauth/revoke", *query)
         elif about.get("type") == "USER":
-            request = _request(home, "DELETE", f"{_segment(string(about, 'user_id'))}/permissions")
+            request = _request(home, "DELETE", f"{segment(string(about, 'user_id'))}/permissions")
         else:
             raise SetupWrong("a Page's own token is ended in the Page's settings: remove the application there")
         _require_success(answers.expect((yield from ask(request))))
@@ -209,47 +166,33 @@ def _get(home: Home, path: str, *query: tuple[str, str | Sealed], authorised: bo
     return Request("GET", _url(home, path), query=query, authorised=authorised)
 
 
-def _application() -> tuple[tuple[str, Sealed], ...]:
-    return (("client_id", Sealed("client_id")), ("client_secret", Sealed("client_secret")))
-
-
-def _segment(platform_id: str) -> str:
-    """An id as one segment of a path. Raises Rejected where it would be read as another path."""
-    if not platform_id.strip("."):
-        raise Rejected("that is not an id", not_applied=True)
-    return quote(platform_id, safe="")
-
-
-def _uploaded(picture: Picture, home: Home) -> Conversation[str]:
+def _uploaded(home: Home, picture: Picture) -> Conversation[str]:
     """The id of a photo that nobody sees yet."""
-    name = f"{picture.sha256[:16]}.{picture.media_type.rpartition('/')[2]}"  # no name of the author's leaves the house
-    request = Request(
-        "POST",
-        _url(home, f"{_segment(home.subject)}/photos"),
-        form=(("published", "false"), *((("alt_text_custom", picture.alt_text),) if picture.alt_text else ())),
-        files=(FilePart("source", name, picture.media_type, picture.sha256),),
-    )
-    photo = string(answers.expect((yield from upload(request))), "id")
+    form = (("published", "false"), *((("alt_text_custom", picture.alt_text),) if picture.alt_text else ()))
+    url, file = _url(home, f"{segment(home.subject)}/photos"), file_part("source", picture)
+    photo = string(answers.expect((yield from upload(Request("POST", url, form=form, files=(file,))))), "id")
     if not photo.isdecimal():
         raise Nonsense("the answer's photo id is no number")
     return photo
 
 
+def _posts(home: Home, limit: int, cursor: str | None) -> Conversation[tuple[tuple[Json, ...], str | None]]:
+    return _listed(home, f"{segment(home.subject)}/published_posts", _SHOWN, limit, (), cursor)
+
+
 def _listed(
-    home: Home, path: str, fields: str, limit: int, cursor: str | None, more: tuple[tuple[str, str], ...] = ()
+    home: Home, path: str, fields: str, limit: int, more: tuple[tuple[str, str], ...], cursor: str | None
 ) -> Conversation[tuple[tuple[Json, ...], str | None]]:
     """One page of a list, newest first, and the cursor of the next."""
-    query = (("fields", fields), ("limit", str(limit)), *more, *((("after", cursor),) if cursor else ()))
+    query = (("fields", fields), ("limit", str(limit)), *more, *_after(cursor))
     page = answers.expect((yield from ask(_get(home, path, *query))))
-    following = answers.after(page)
-    return things(page.get("data")), following if following != cursor else None
+    return things(page.get("data")), after(page)
 
 
-def _may_be(shown: Json, receipt: Receipt, outgoing: Outgoing, window: Window) -> bool:
-    """By words, time and, where they are shown, the number of pictures."""
-    if receipt.at is None or not window.begins <= receipt.at <= window.ends:
-        return False
-    return alike(answers.message(shown), said(outgoing)) and answers.pictures(shown) in (None, len(outgoing.pictures))
+def _may_be(outgoing: Outgoing, shown: Json) -> bool:
+    """By words and, where they are shown, the number of pictures."""
+    same = alike(answers.seen(shown).text, said(outgoing))
+    return same and answers.pictures(shown) in (None, len(outgoing.pictures))
 
 
 def _inspected(home: Home) -> Conversation[Json]:
@@ -260,21 +203,23 @@ def _inspected(home: Home) -> Conversation[Json]:
 
 def _page_token(home: Home) -> Conversation[tuple[tuple[str, str], ...]]:
     cursor: str | None = None
-    for _ in range(_PAGES):
-        query = [("fields", "id,name,access_token,tasks"), ("limit", str(_PAGE))] + (
-            [("after", cursor)] if cursor else []
-        )
+    for _ in range(MOST):
+        query = (("fields", "id,name,access_token,tasks"), ("limit", str(_PAGE)), *_after(cursor))
         answer = yield from ask(_get(home, "me/accounts", *query))
         if answers.is_of_another_kind(answer):
             return ()  # a Page has no accounts: the token is its own
         page = answers.expect(answer)
-        for one in things(page.get("data")):
-            if _is_meant(one, home):
-                return (("page_token", _writing(one)),)
-        cursor = answers.after(page)
+        meant = next((one for one in things(page.get("data")) if _is_meant(one, home)), None)
+        if meant is not None:
+            return (("page_token", _writing(meant)),)
+        cursor = after(page)
         if cursor is None:
             break
     raise SetupWrong("the token does not reach this Page: enter it by its id or exact name, and assign it")
+
+
+def _after(cursor: str | None) -> tuple[tuple[str, str], ...]:
+    return (("after", cursor),) if cursor else ()
 
 
 def _is_meant(page: Json, home: Home) -> bool:

@@ -7,13 +7,8 @@ Meta's other platforms take.
 
 from __future__ import annotations
 
-from connectors.text import with_link
+from connectors.text import utf16_units, with_link
 from connectors.words import Limits, Outgoing, Visibility
-
-
-def utf16_units(text: str) -> int:
-    """The length of `text` in UTF-16 code units; a lone surrogate counts one."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def said(outgoing: Outgoing) -> str:

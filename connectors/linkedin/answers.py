@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,59 +20,54 @@ from connectors.contract import (
     Unavailable,
 )
 from connectors.linkedin.little import unescape
-from connectors.reading import answered_at, milliseconds, string, thing, things, wait_until, words
+from connectors.reading import (
+    day_end,
+    expecting,
+    maybe_string,
+    milliseconds,
+    refused,
+    string,
+    thing,
+    things,
+    told,
+    wait_until,
+    words,
+)
 from connectors.words import Profile, Receipt, Seen
 
 POST = re.compile(r"urn:li:(?:share|ugcPost):\d+")
-Word = type[Rejected] | type[SetupWrong] | type[SignInExpired] | type[Unavailable]
+Word = type[PlatformError]
 
-# LinkedIn's code -> our word, wherever the code stands in the answer; otherwise by status. All are documented as
-# refusals, so at the Commit they prove that nothing was posted.
+# LinkedIn's code -> our word, wherever the code stands in the answer; otherwise by status, and for those of the second
+# table always. All are documented as refusals, so at the Commit they prove that nothing was posted.
 CODES: Mapping[str, Word] = {
+    "DUPLICATE_POST": Duplicate,
     "MEDIA_ASSET_WAITING_UPLOAD": Unavailable,  # its pictures are not ready; a later try may be
     "MEDIA_ASSET_PROCESSING_FAILED": Rejected,
-    "VERSION_MISSING": SetupWrong,
-    "NONEXISTENT_VERSION": SetupWrong,
     "invalid_grant": SignInExpired,
-    "invalid_client": SetupWrong,
-    "unauthorized_client": SetupWrong,
+    **dict.fromkeys(("VERSION_MISSING", "NONEXISTENT_VERSION", "invalid_client", "unauthorized_client"), SetupWrong),
 }
+ALWAYS: Mapping[int, Word] = {409: Duplicate, 429: Throttled}
 STATUSES: Mapping[int, Word] = {
-    400: Rejected,
+    **dict.fromkeys((400, 404, 413, 422), Rejected),
     401: SignInExpired,
-    403: SetupWrong,
-    404: Rejected,
-    413: Rejected,
-    422: Rejected,
-    426: SetupWrong,
+    **dict.fromkeys((403, 426), SetupWrong),
 }
-
-
-def expect(answer: Response, *statuses: int) -> Mapping[str, Any]:
-    """The answer's object where its status is one of `statuses` (200 if none). Raises what its refusal means."""
-    if answer.status not in (statuses or (200,)):
-        raise refusal(answer)
-    return thing(answer.json())
 
 
 def refusal(answer: Response) -> PlatformError:
-    """What an answer other than the expected means for us."""
+    """What an answer other than the expected means for us; a duplicate's names the post that is there."""
     status, codes = answer.status, _codes(answer)
-    said = words(answer, "message", "error_description", "error")
-    detail = said or f"status {status}"
-    if status >= 500:
-        return Unavailable(detail, status=status)
-    if status == 429:
-        return Throttled(detail, until=_until(answer), status=429, not_applied=True)
-    if status == 409 or "DUPLICATE_POST" in codes:
-        named = POST.search(detail)
-        return Duplicate(detail, original=named.group() if named else None, status=status)
-    word = next((CODES[code] for code in CODES if code in codes), STATUSES.get(status))
-    if word is not None and status >= 400:
-        return word(detail, status=status, not_applied=True)
-    if said and status >= 400:
-        return Rejected(detail, status=status)
-    return Nonsense(f"an answer {status} that LinkedIn does not document", status=status)
+    said = words(answer, "message", "error_description", "error") or ""
+    coded = next((CODES[code] for code in CODES if code in codes and status >= 400), None)
+    named = POST.search(said)
+    word = ALWAYS.get(status) or coded or STATUSES.get(status)
+    # The daily limits begin anew at 00:00 UTC (page §8).
+    until = wait_until(answer, "retry-after") or day_end(answer)
+    return refused(word, answer, said, until, original=named and named.group(), sure=True)
+
+
+expect = expecting(refusal)
 
 
 def created(answer: Response) -> str:
@@ -102,8 +97,7 @@ def profile(organisation: Mapping[str, Any]) -> Profile:
     """How an organisation's page presents itself; its logo is an asset with a URN of its own."""
     logo = organisation.get("logoV2")
     picture = str(logo["original"]) if isinstance(logo, dict) and logo.get("original") else None
-    bio = string({"localizedDescription": ""} | dict(organisation), "localizedDescription", may_be_empty=True)
-    return Profile(string(organisation, "localizedName"), picture, bio)
+    return Profile(string(organisation, "localizedName"), picture, maybe_string(organisation, "localizedDescription"))
 
 
 def pictures(post: Mapping[str, Any]) -> int:
@@ -116,23 +110,11 @@ def pictures(post: Mapping[str, Any]) -> int:
     return len(images) if isinstance(images, list) else int("media" in content)
 
 
-def _until(answer: Response) -> datetime | None:
-    """The daily limits begin anew at 00:00 UTC; a connector has no clock but the answer's own date (page §8)."""
-    date = answered_at(answer)
-    named = wait_until(answer, "retry-after")
-    if named is not None or date is None:
-        return named
-    return date.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-
-
 def _codes(answer: Response) -> set[str]:
     """LinkedIn's own codes, which stand in three places."""
-    codes: set[str] = set()
+    said = told(answer)
+    codes = {str(said.get("code")), str(said.get("error"))}
     try:
-        said = thing(answer.json())
-        codes |= {str(said.get("code")), str(said.get("error"))}
-        inputs = things(thing(said.get("errorDetails")).get("inputErrors"))
-        codes |= {str(one.get("code")) for one in inputs}
+        return codes | {str(one.get("code")) for one in things(thing(said.get("errorDetails")).get("inputErrors"))}
     except Nonsense:
-        pass  # not every error has them all
-    return codes
+        return codes  # not every error has them all

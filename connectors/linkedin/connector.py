@@ -4,46 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
 from connectors.bearer import BearerAuth
-from connectors.contract import (
-    Authorisation,
-    Conversation,
-    Manifest,
-    Nonsense,
-    Pause,
-    Rejected,
-    Renewal,
-    Request,
-    Response,
-    Sealed,
-    SetupWrong,
-    Unavailable,
-)
+from connectors.contract import Authorisation, Conversation, Manifest, Nonsense, Rejected, Renewal, Request, SetupWrong
 from connectors.linkedin import answers
 from connectors.linkedin.limits import TITLE, VERSION, limits, said
 from connectors.linkedin.little import escape
-from connectors.reading import ask, commit, milliseconds, refuse_overruns, renewal, string, thing, things, upload
-from connectors.text import alike
-from connectors.words import (
-    Absent,
-    Found,
-    Home,
-    Identity,
-    Likely,
-    Limits,
-    Outgoing,
-    Passage,
-    Picture,
-    Profile,
-    Receipt,
-    Seen,
-    Window,
+from connectors.listing import by_offset, look_back, newest
+from connectors.oauth import Tokens, by_consent, end_token, patiently
+from connectors.reading import (
+    ask,
+    commit,
+    milliseconds,
+    refuse_overruns,
+    renewal,
+    require_status,
+    string,
+    thing,
+    things,
+    upload,
 )
+from connectors.text import alike
+from connectors.uploading import each_picture, until_ready
+from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
 
 API, SITE = "https://api.linkedin.com/rest", "https://www.linkedin.com"
 HOSTS = frozenset({"api.linkedin.com", "www.linkedin.com"})
@@ -51,11 +39,11 @@ SCOPES = ("w_organization_social", "r_organization_social", "rw_organization_adm
 ROLES = ("ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN")  # pages and documentation spell the second twice
 ORGANISATION = "urn:li:organization:"
 _PAGE = 100
-_PAGES = 10
-_LOOKS = 30  # at a picture that LinkedIn still works on
-_BETWEEN_LOOKS = 1.0  # seconds
-_FRESH = 3  # tries of a token so new that LinkedIn may answer 401 for a few seconds
-_CLIENT = (("client_id", Sealed("client_id")), ("client_secret", Sealed("client_secret")))
+_BETWEEN_LOOKS = 1.0  # seconds, at a picture that LinkedIn still works on
+_DISTRIBUTION = {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []}
+_PUBLISHED = {"visibility": "PUBLIC", "lifecycleState": "PUBLISHED", "isReshareDisabledByAuthor": False}
+_REST = (("x-restli-protocol-version", "2.0.0"), ("content-type", "application/json"))
+TOKENS = Tokens(f"{SITE}/oauth/v2/accessToken", lambda answer: renewal(answers.expect(answer)), pkce=False)
 
 
 def authorise(home: Home) -> Authorisation:
@@ -67,14 +55,7 @@ class LinkedIn:
     """The connector; stateless, so one instance serves every account."""
 
     name: str = "linkedin"
-    manifest: Manifest = Manifest(
-        hosts=HOSTS,
-        own_origin=False,
-        fields=(),
-        scopes=SCOPES,
-        authorise=authorise,
-        application=("client_id", "client_secret"),
-    )
+    manifest: Manifest = by_consent(HOSTS, SCOPES, authorise)
 
     def limits(self, home: Home) -> Limits:
         """The documented limits, the account's own numbers above them."""
@@ -86,41 +67,21 @@ class LinkedIn:
         refuse_overruns(self.limits(home), outgoing)
         if outgoing.part > 1:
             return (yield from _commented(outgoing, passage))
-        images = []
-        for picture in outgoing.pictures:
-            images.append({"id": (yield from _uploaded(picture, home)), "altText": picture.alt_text})
-        post = {
-            "author": home.subject,
-            "commentary": escape(said(outgoing)),
-            "visibility": "PUBLIC",
-            "distribution": {
-                "feedDistribution": "MAIN_FEED",
-                "targetEntities": [],
-                "thirdPartyDistributionChannels": [],
-            },
-            "lifecycleState": "PUBLISHED",
-            "isReshareDisabledByAuthor": False,
-        }
-        content = _content(outgoing, images)
-        request = _call(home, "POST", "/posts", json=post | ({"content": content} if content else {}))
+        images = yield from each_picture(outgoing, partial(_uploaded, home))
+        post = {"author": home.subject, "commentary": escape(said(outgoing)), "distribution": _DISTRIBUTION}
+        request = _call(home, "POST", "/posts", json=post | _PUBLISHED | _content(outgoing, images))
         return answers.receipt(answers.created((yield from commit(request))))
 
     def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
         """What a duplicate refusal named, then the organisation's own posts, or the comments on the thread's first."""
         if outgoing.part > 1:
             return (yield from _found_comment(outgoing, passage, window))
-        posts, complete = [], False
+        known: tuple[Mapping[str, Any], ...] = ()
         if passage.named:
             named = yield from ask(_call(passage.home, "GET", _post(passage.named), ("viewContext", "AUTHOR")))
-            posts = [] if named.status == 404 else [answers.expect(named)]
-        for page in range(_PAGES):
-            listed = yield from _listed(passage.home, page * _PAGE, _PAGE)
-            posts += listed
-            complete = any(answers.seen(post).at < window.begins for post in listed)
-            if complete or not listed:
-                break
-        met = {string(post, "id"): answers.seen(post).receipt for post in posts if _may_be(post, outgoing, window)}
-        return Likely(tuple(met.values())) if met else Absent(proof=False, complete=complete)
+            known = () if named.status == 404 else (answers.expect(named),)
+        turn, ours = by_offset(partial(_listed, passage.home, _PAGE)), partial(_may_be, outgoing)
+        return (yield from look_back(turn, lambda post: answers.seen(post).receipt, ours, window, known=known))
 
     def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
         """Delete a post or a comment; LinkedIn answers alike where it is deleted already."""
@@ -130,28 +91,16 @@ class LinkedIn:
         else:
             comment = receipt.platform_id.rstrip(")").rpartition(",")[2]
             request = _call(home, "DELETE", f"{_comments(on)}/{quote(comment, safe='')}", ("actor", home.subject))
-        answer = yield from ask(request)
-        if answer.status not in (200, 204, 404, 410):
-            raise answers.refusal(answer)
+        require_status((yield from ask(request)), answers.refusal, 200, 204, 404, 410)
 
     def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
         """The organisation's newest posts."""
-        found: dict[str, Seen] = {}
-        start = 0
-        while len(found) < limit:
-            listed = yield from _listed(home, start, min(max(limit, 10), _PAGE))
-            before = len(found)
-            found |= {string(post, "id"): answers.seen(post) for post in listed}
-            start += len(listed)
-            if len(found) == before:
-                break
-        return tuple(found.values())[:limit]
+        return newest(by_offset(partial(_listed, home, min(max(limit, 10), _PAGE))), answers.seen, limit)
 
     def profile(self, home: Home) -> Conversation[Profile]:
         """The organisation's page as the public sees it. Which applications post for it, LinkedIn does not tell."""
-        number = home.subject.removeprefix(ORGANISATION)
-        answer = yield from ask(_call(home, "GET", f"/organizations/{quote(number, safe='')}"))
-        return answers.profile(answers.expect(answer))
+        number = quote(home.subject.removeprefix(ORGANISATION), safe="")
+        return answers.profile(answers.expect((yield from ask(_call(home, "GET", f"/organizations/{number}")))))
 
     def identify(self, home: Home) -> Conversation[Identity]:
         """The organisation meant, where the token's member may post for it; a member without a page is a person."""
@@ -166,19 +115,15 @@ class LinkedIn:
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
         """Exchange the code of a consent for the access token, and where LinkedIn gives one the refresh token."""
-        form = (("code", Sealed("code")), ("redirect_uri", Sealed("redirect_uri")), *_CLIENT)
-        return renewal(answers.expect((yield from _oauth("accessToken", ("grant_type", "authorization_code"), *form))))
+        return TOKENS.exchange()
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """A new access token. The refresh token's own end does not move; without one a person consents again."""
-        form = (("refresh_token", Sealed("refresh_token")), *_CLIENT)
-        return renewal(answers.expect((yield from _oauth("accessToken", ("grant_type", "refresh_token"), *form))))
+        return TOKENS.refresh()
 
     def revoke(self, home: Home) -> Conversation[None]:
         """End the access token at LinkedIn."""
-        answer = yield from _oauth("revoke", ("token", Sealed("access_token")), *_CLIENT)
-        if answer.status != 200:
-            raise answers.refusal(answer)
+        return end_token(f"{SITE}/oauth/v2/revoke", "access_token", answers.refusal)
 
     def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
         """The bearer token. Raises SignInExpired where there is none."""
@@ -192,18 +137,10 @@ def _call(
 
     The query is written out here: a URN in it must be percent-encoded, which a client need not do (page §1).
     """
-    headers = (
-        ("linkedin-version", str(home.fact("version", VERSION))),
-        ("x-restli-protocol-version", "2.0.0"),
-        ("content-type", "application/json"),
-        *((("x-restli-method", method),) if method else ()),
-    )
+    named = (("x-restli-method", method),) if method else ()
+    headers = (("linkedin-version", str(home.fact("version", VERSION))), *_REST, *named)
     asked = f"?{urlencode(query, quote_via=quote, safe='')}" if query else ""
     return Request(verb, API + path + asked, headers, json=json)
-
-
-def _oauth(path: str, *form: tuple[str, str | Sealed]) -> Conversation[Response]:
-    return ask(Request("POST", f"{SITE}/oauth/v2/{path}", form=form, authorised=False))
 
 
 def _post(urn: str) -> str:
@@ -217,60 +154,57 @@ def _comments(on: str) -> str:
     return f"/socialActions/{quote(on, safe='')}/comments"
 
 
-def _content(outgoing: Outgoing, images: list[dict[str, str]]) -> Mapping[str, Any] | None:
+def _content(outgoing: Outgoing, images: list[dict[str, str]]) -> dict[str, Any]:
     """What stands below the text: pictures, else a card for the link, which LinkedIn does not build by itself."""
-    if len(images) > 1:
-        return {"multiImage": {"images": images}}
     if images:
-        return {"media": images[0]}
+        return {"content": {"multiImage": {"images": images}} if len(images) > 1 else {"media": images[0]}}
     if outgoing.link is None:
-        return None
+        return {}
     headline = outgoing.text.strip().splitlines()[0].strip()
     fits = len(headline) <= TITLE and headline != outgoing.link
-    return {"article": {"source": outgoing.link, "title": headline if fits else urlsplit(outgoing.link).netloc}}
+    title = headline if fits else urlsplit(outgoing.link).netloc
+    return {"content": {"article": {"source": outgoing.link, "title": title}}}
 
 
-def _uploaded(picture: Picture, home: Home) -> Conversation[str]:
-    """The URN of a picture that is ready to be posted. Raises Unavailable where it does not get ready."""
+def _uploaded(home: Home, picture: Picture) -> Conversation[dict[str, str]]:
+    """A picture that is ready to be posted, with its words. Raises Unavailable where it does not get ready."""
     wanted = {"initializeUploadRequest": {"owner": home.subject}}
     begun = yield from upload(_call(home, "POST", "/images", ("action", "initializeUpload"), json=wanted))
     value = thing(answers.expect(begun).get("value"))
     image, url = string(value, "image"), string(value, "uploadUrl")
     if not url.startswith(tuple(f"https://{host}/" for host in HOSTS)):
         raise Nonsense("LinkedIn wants the picture at a place that is not its own")
-    kind = (("content-type", picture.media_type),)
-    sent = yield from upload(Request("PUT", url, kind, media=picture.sha256))
-    if sent.status not in (200, 201):
-        raise answers.refusal(sent)
-    for _ in range(_LOOKS):
-        status = answers.expect((yield from ask(_call(home, "GET", f"/images/{quote(image, safe='')}")))).get("status")
-        if status == "AVAILABLE":
-            return image
-        if status == "PROCESSING_FAILED":
-            raise Rejected("LinkedIn cannot process a picture", not_applied=True)
-        yield Pause(_BETWEEN_LOOKS)
-    raise Unavailable("LinkedIn is still working on a picture", not_applied=True)
+    sent = yield from upload(Request("PUT", url, (("content-type", picture.media_type),), media=picture.sha256))
+    require_status(sent, answers.refusal, 200, 201)
+    look = partial(_state, home, image)
+    yield from until_ready((yield from look()), look)
+    return {"id": image, "altText": picture.alt_text}
 
 
-def _listed(home: Home, start: int, count: int) -> Conversation[tuple[Mapping[str, Any], ...]]:
+def _state(home: Home, image: str) -> Conversation[float | None]:
+    """How long LinkedIn still works on a picture; None where it is ready. Raises Rejected."""
+    status = answers.expect((yield from ask(_call(home, "GET", f"/images/{quote(image, safe='')}")))).get("status")
+    if status == "PROCESSING_FAILED":
+        raise Rejected("LinkedIn cannot process a picture", not_applied=True)
+    return None if status == "AVAILABLE" else _BETWEEN_LOOKS
+
+
+def _listed(home: Home, count: int, start: int) -> Conversation[tuple[Mapping[str, Any], ...]]:
     """One page of the organisation's own posts, newest first."""
     query = {"author": home.subject, "q": "author", "count": str(count), "start": str(start), "sortBy": "CREATED"}
     answer = yield from ask(_call(home, "GET", "/posts", *query.items(), method="FINDER"))
     return things(answers.expect(answer).get("elements"))
 
 
-def _may_be(post: Mapping[str, Any], outgoing: Outgoing, window: Window) -> bool:
-    shown = answers.seen(post)
-    inside = window.begins <= shown.at <= window.ends
-    return inside and answers.pictures(post) == len(outgoing.pictures) and alike(shown.text, said(outgoing))
+def _may_be(outgoing: Outgoing, post: Mapping[str, Any]) -> bool:
+    return answers.pictures(post) == len(outgoing.pictures) and alike(answers.seen(post).text, said(outgoing))
 
 
 def _commented(outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
     """A later part of a thread: a comment on the first, in plain text (little text would show its backslashes)."""
     on = _root(passage)
     comment = {"actor": passage.home.subject, "object": on, "message": {"text": said(outgoing)}}
-    made = answers.created((yield from commit(_call(passage.home, "POST", _comments(on), json=comment))))
-    return _comment(on, made)
+    return _comment(on, answers.created((yield from commit(_call(passage.home, "POST", _comments(on), json=comment)))))
 
 
 def _comment(on: str, made: str, at: datetime | None = None) -> Receipt:
@@ -285,20 +219,21 @@ def _root(passage: Passage) -> str:
 
 
 def _found_comment(outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
-    """All comments on the post are read: it is older than any, so the last page completes the look."""
-    on, met = _root(passage), []
-    for page in range(_PAGES):
-        query = (("start", str(page * _PAGE)), ("count", str(_PAGE)))
-        answer = yield from ask(_call(passage.home, "GET", _comments(on), *query))
-        listed = things(answers.expect(answer).get("elements"))
-        for one in listed:
-            at = milliseconds(thing(one.get("created")).get("time"))
-            ours = one.get("actor") == passage.home.subject and window.begins <= at <= window.ends
-            if ours and alike(string(thing(one.get("message")), "text", may_be_empty=True), said(outgoing)):
-                met.append(_comment(on, string(one, "id"), at))
-        if len(listed) < _PAGE:
-            return Likely(tuple(met)) if met else Absent(proof=False, complete=True)
-    return Likely(tuple(met)) if met else Absent(proof=False, complete=False)
+    """All comments on the post are read, in whatever order: it is older than any, so the end completes the look."""
+    on, home = _root(passage), passage.home
+
+    def page(start: int) -> Conversation[tuple[Mapping[str, Any], ...]]:
+        query = (("start", str(start)), ("count", str(_PAGE)))
+        return things(answers.expect((yield from ask(_call(home, "GET", _comments(on), *query)))).get("elements"))
+
+    def receipt(one: Mapping[str, Any]) -> Receipt:
+        return _comment(on, string(one, "id"), milliseconds(thing(one.get("created")).get("time")))
+
+    def ours(one: Mapping[str, Any]) -> bool:
+        ours = one.get("actor") == home.subject
+        return ours and alike(string(thing(one.get("message")), "text", may_be_empty=True), said(outgoing))
+
+    return look_back(by_offset(page, full=_PAGE), receipt, ours, window, newest_first=False, ends=True)
 
 
 def _organisation(home: Home) -> Conversation[str]:
@@ -306,7 +241,7 @@ def _organisation(home: Home) -> Conversation[str]:
     name = home.handle.strip().lstrip("@").removeprefix(ORGANISATION)
     if name.isascii() and name.isdigit():
         return ORGANISATION + name
-    answer = yield from _patient(_call(home, "GET", "/organizations", ("q", "vanityName"), ("vanityName", name)))
+    answer = yield from patiently(_call(home, "GET", "/organizations", ("q", "vanityName"), ("vanityName", name)))
     for one in things(answers.expect(answer).get("elements")):
         if str(one.get("vanityName", "")).casefold() == name.casefold() and type(one.get("id")) is int:
             return f"{ORGANISATION}{one['id']}"
@@ -316,19 +251,8 @@ def _organisation(home: Home) -> Conversation[str]:
 def _pages_of(home: Home, role: str) -> Conversation[set[str]]:
     """The organisations in which the token's member has `role`; a role that LinkedIn does not know is held by none."""
     query = (("q", "roleAssignee"), ("role", role), ("state", "APPROVED"))
-    answer = yield from _patient(_call(home, "GET", "/organizationAcls", *query))
+    answer = yield from patiently(_call(home, "GET", "/organizationAcls", *query))
     if answer.status == 400 and role != ROLES[0]:
         return set()
     listed = things(answers.expect(answer).get("elements"))
     return {string(one, "organization") for one in listed if one.get("role") == role and one.get("state") == "APPROVED"}
-
-
-def _patient(request: Request) -> Conversation[Response]:
-    """Ask, and again where a token is so fresh that LinkedIn does not know it yet."""
-    answer = yield from ask(request)
-    for _ in range(_FRESH - 1):
-        if answer.status != 401:
-            break
-        yield Pause(2.0)
-        answer = yield from ask(request)
-    return answer

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
-from connectors.linkedin.little import escape, units
-from connectors.text import with_link
+from connectors.linkedin.little import escape
+from connectors.text import utf16_units, with_link
 from connectors.words import Home, Limits, Outgoing, Visibility
 
 VERSION = 202607  # LinkedIn-Version: a version lives for a year or longer, then every call answers 426
 TITLE = 400
-_LAG = timedelta(seconds=60)
-_PUBLIC = frozenset({Visibility.PUBLIC})
 
 
 def said(outgoing: Outgoing) -> str:
@@ -22,31 +20,22 @@ def said(outgoing: Outgoing) -> str:
 
 def length(text: str) -> int:
     """UTF-16 units with the escapes: whether LinkedIn counts them is not documented."""
-    return units(escape(text))
+    return utf16_units(escape(text))
 
 
 def limits(home: Home) -> Limits:
     """For a post; later parts of a thread are comments on it, which are plain text and hold no pictures."""
-    comment = Limits(
-        characters=home.fact("comment_characters", 1_250),
-        measure=units,
-        media=0,
-        empty_text_with_media=False,
-        lag=_LAG,
-        said=said,
-        visibilities=_PUBLIC,
-    )
-    return Limits(
+    post = Limits(
         characters=home.fact("max_characters", 3_000),
-        measure=length if home.fact("escapes_count", 1) else units,
+        measure=length if home.fact("escapes_count", 1) else utf16_units,
         media=20,
         media_bytes=home.fact("image_bytes", 10_000_000),
         media_pixels=36_152_319,
         media_types=frozenset({"image/jpeg", "image/png", "image/gif"}),
         alt_text=4_086,
         empty_text_with_media=False,
-        lag=_LAG,
         said=said,
-        visibilities=_PUBLIC,
-        later=comment,
+        visibilities=frozenset({Visibility.PUBLIC}),
     )
+    comment = replace(post, characters=home.fact("comment_characters", 1_250), measure=utf16_units, media=0)
+    return replace(post, later=comment)

@@ -29,11 +29,6 @@ def unescape(little: str) -> str:
     return _ESCAPED.sub(lambda met: f"#{unescape(met[1])}" if met[1] else met[2], little)
 
 
-def units(text: str) -> int:
-    """Length in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _escaped(text: str) -> Iterator[str]:
     """Pieces of little text: templates stand as such, but never inside a web address."""
     begin = 0

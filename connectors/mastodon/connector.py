@@ -17,6 +17,7 @@ from connectors.mastodon import answers
 from connectors.mastodon.limits import limits, published, said, without_domains
 from connectors.reading import ask, budget, commit, file_part, refuse_overruns, segment, string, thing, things, upload
 from connectors.text import alike
+from connectors.uploading import each_picture
 from connectors.words import (
     Found,
     Home,
@@ -58,9 +59,7 @@ class Mastodon:
         """Upload the pictures, wait until they are ready, then post once. The key is sent and never trusted."""
         home = passage.home
         refuse_overruns(self.limits(home), outgoing)
-        media = []
-        for picture in outgoing.pictures:
-            media.append((yield from _uploaded(picture, home)))
+        media = yield from each_picture(outgoing, lambda picture: _uploaded(picture, home))
         status = {
             "status": said(outgoing),
             "visibility": str(outgoing.visibility),

@@ -22,8 +22,10 @@ from connectors.contract import (
     SetupWrong,
 )
 from connectors.listing import look_back, newest
+from connectors.oauth import Tokens
 from connectors.reading import ask, commit, file_part, refuse_overruns, string, thing, things, upload
 from connectors.text import alike
+from connectors.uploading import each_picture
 from connectors.viva_engage import answers
 from connectors.viva_engage.limits import limits, said
 from connectors.viva_engage.place import place_of, sender_of, tenant_of
@@ -82,9 +84,7 @@ class VivaEngage:
         refuse_overruns(self.limits(home), outgoing)
         where = _where(passage)
         network = (yield from _user(home))[1] if outgoing.pictures else ""
-        files = []
-        for picture in outgoing.pictures:
-            files.append((yield from _uploaded(picture, home, network)))
+        files = yield from each_picture(outgoing, lambda picture: _uploaded(picture, home, network))
         form: Pairs = (("body", said(outgoing)), *where)
         form += tuple(("attached_objects[]", f"uploaded_file:{one}") for one in files)
         if outgoing.link and not outgoing.pictures:
@@ -130,14 +130,11 @@ class VivaEngage:
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
         """Exchange the code that a person's consent brought."""
-        brought = ("code", "redirect_uri", "code_verifier")
-        form: Pairs = (("grant_type", "authorization_code"), *((name, Sealed(name)) for name in brought))
-        return (yield from _tokens(home, form))
+        return _tokens(home).exchange()
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """A new pair of tokens for the refresh token, which Entra renews for another 90 days."""
-        form = (("grant_type", "refresh_token"), ("refresh_token", Sealed("refresh_token")))
-        return (yield from _tokens(home, form))
+        return _tokens(home).refresh()
 
     def revoke(self, home: Home) -> Conversation[None]:
         """Nothing the platform offers an application: an administrator ends the sessions in Entra (page §1)."""
@@ -156,11 +153,8 @@ def _entra(home: Home) -> str:
     return f"{ENTRA}/{tenant_of(home)}/oauth2/v2.0"
 
 
-def _tokens(home: Home, form: Pairs) -> Conversation[Renewal]:
-    application: Pairs = (("client_id", Sealed("client_id")), ("client_secret", Sealed("client_secret")))
-    whole = (*application, *form, ("scope", " ".join(SCOPES)))
-    answer = yield from ask(Request("POST", f"{_entra(home)}/token", form=whole, authorised=False))
-    return answers.tokens(answer)
+def _tokens(home: Home) -> Tokens:
+    return Tokens(f"{_entra(home)}/token", answers.tokens, more=(("scope", " ".join(SCOPES)),))
 
 
 def _user(home: Home) -> Conversation[tuple[Mapping[str, Any], str]]:

@@ -1,4 +1,4 @@
-"""X, once Twitter. Everything of the platform is in this folder; tlds.txt are the top-level domains it counts by."""
+"""X, once Twitter. Everything of the platform is in this folder."""
 
 from __future__ import annotations
 

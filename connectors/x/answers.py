@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,46 +17,46 @@ from connectors.contract import (
     Response,
     SetupWrong,
     SignInExpired,
-    Throttled,
-    Unavailable,
 )
-from connectors.reading import instant, string, thing, things, wait_until
+from connectors.reading import (
+    expecting,
+    instant,
+    maybe_string,
+    number,
+    refused,
+    renewal,
+    string,
+    thing,
+    things,
+    told,
+    wait_until,
+)
 from connectors.words import Home, Profile, Receipt, Seen
 
-Word = type[SignInExpired] | type[SetupWrong] | type[Rejected]
-_REFUSED_BEFORE = True  # everything below 500 is said before anything is written, so at the Commit it proves that
+# Everything below 500 is said before anything is written, so at the Commit it proves that.
+Word = type[PlatformError]
 
 # First by what the answer says, since one status has many meanings; a phrase is looked for in small letters.
 PHRASES: tuple[tuple[int, str, Word], ...] = (
     (403, "reply to this conversation is not allowed", Rejected),
+    (403, "duplicate content", Duplicate),
     (403, "too long", Rejected),
     (403, "media", Rejected),
     (403, "reply", Rejected),
 )
 STATUSES: dict[int, Word] = {
-    400: Rejected,
+    **dict.fromkeys((400, 404, 413), Rejected),
     401: SignInExpired,
     402: SetupWrong,  # credits are used up
     403: SetupWrong,  # scope, tier, locked account, usage cap
-    404: Rejected,
-    413: Rejected,
 }
 OAUTH: dict[str, Word] = {
-    "invalid_request": SignInExpired,  # a code or refresh token that is used up says no more than this
-    "invalid_grant": SignInExpired,
-    "invalid_client": SetupWrong,
-    "unauthorized_client": SetupWrong,
-    "invalid_scope": SetupWrong,
+    # A code or refresh token that is used up says no more than the first.
+    **dict.fromkeys(("invalid_request", "invalid_grant"), SignInExpired),
+    **dict.fromkeys(("invalid_client", "unauthorized_client", "invalid_scope"), SetupWrong),
 }
 WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _EPOCH_MS = 1_288_834_974_657
-
-
-def expect(answer: Response, status: int = 200) -> Mapping[str, Any]:
-    """The answer's object where it has this status. Raises what its refusal means."""
-    if answer.status != status:
-        raise refusal(answer)
-    return thing(answer.json())
 
 
 def data(answer: Response, status: int = 200) -> Mapping[str, Any]:
@@ -69,30 +70,27 @@ def data(answer: Response, status: int = 200) -> Mapping[str, Any]:
 def refusal(answer: Response) -> PlatformError:
     """What an answer other than the expected means for us."""
     status, detail = answer.status, said(answer)
-    if status >= 500:
-        return Unavailable(detail, status=status)
-    if status == 429:
-        return Throttled(detail, until=_reset(answer), status=status, not_applied=_REFUSED_BEFORE)
-    if status == 403 and "duplicate content" in detail.lower():
-        return Duplicate(detail, status=status)
     named = next((word for at, phrase, word in PHRASES if status == at and phrase in detail.lower()), None)
     word = named or OAUTH.get(detail.partition(":")[0]) or STATUSES.get(status)
-    if word is not None:
-        return word(detail, status=status, not_applied=_REFUSED_BEFORE)
-    return Rejected(detail, status=status) if status >= 400 else Nonsense(f"an answer {status}", status=status)
+    return refused(word, answer, detail, _reset(answer))
+
+
+expect = expecting(refusal)
 
 
 def said(answer: Response) -> str:
     """What a refusal says, in whichever of X's shapes it comes."""
-    try:
-        body = thing(answer.json())
-        first = things(body["errors"])[0] if body.get("errors") else {}
-    except (Nonsense, IndexError):
-        return f"status {answer.status}"
+    body = told(answer)
+    first = _first(body)
     if isinstance(body.get("error"), str):
         return f"{body['error']}: {body.get('error_description')}"
     words = (body.get("detail"), first.get("detail"), first.get("message"), body.get("title"))
     return next((word for word in words if isinstance(word, str) and word), f"status {answer.status}")
+
+
+def _first(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = body.get("errors")
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
 
 
 def is_gone(answer: Response) -> bool:
@@ -105,16 +103,24 @@ def is_gone(answer: Response) -> bool:
     )
 
 
-def renewal(answer: Response, grant_days: int, scopes: tuple[str, ...]) -> Renewal:
+def tokens(answer: Response, grant_days: int, scopes: tuple[str, ...]) -> Renewal:
     """The tokens of a token answer. Raises SetupWrong where less was granted than is needed."""
     body = expect(answer)
     if not set(scopes) <= set(string(body, "scope").split()):
         raise SetupWrong("not everything that was asked for was granted", not_applied=True)
-    lasts = body.get("expires_in")
-    if type(lasts) is not int or not 0 < lasts < 1 << 31:
+    if not number(body, "expires_in") or not string(body, "refresh_token"):
         raise Nonsense("the answer does not say how long the access lasts")
-    fields = tuple((name, string(body, name)) for name in ("access_token", "refresh_token"))
-    return Renewal(fields, lasts=timedelta(seconds=lasts), grant_lasts=timedelta(days=grant_days))
+    return replace(renewal(body), grant_lasts=timedelta(days=grant_days))
+
+
+def working(sent: Mapping[str, Any]) -> float | None:
+    """How many seconds X wants for a picture before it is asked again; None where it is ready. Raises Rejected."""
+    state = thing(sent.get("processing_info") or {"state": "succeeded"})
+    if state.get("state") == "failed":
+        raise Rejected("X cannot use this picture", not_applied=True)
+    after = state.get("check_after_secs")
+    wait = float(after) if type(after) is int and 0 < after <= 60 else 1.0
+    return None if state.get("state") == "succeeded" else wait
 
 
 def post_id(post: Mapping[str, Any]) -> str:
@@ -167,11 +173,10 @@ def answers_to(post: Mapping[str, Any]) -> str | None:
 
 def profile(user: Mapping[str, Any]) -> Profile:
     """The account as the public sees it. A new picture has a new address."""
-    picture = string(user, "profile_image_url") if user.get("profile_image_url") else None
-    bio = string(user, "description", may_be_empty=True) if "description" in user else ""
+    bio = maybe_string(user, "description")
     for url in things(thing(thing(user.get("entities") or {}).get("description") or {}).get("urls") or []):
         bio = bio.replace(string(url, "url"), string(url, "expanded_url"))
-    return Profile(string(user, "name", may_be_empty=True), picture, bio)
+    return Profile(string(user, "name", may_be_empty=True), maybe_string(user, "profile_image_url") or None, bio)
 
 
 def _reset(answer: Response) -> datetime | None:

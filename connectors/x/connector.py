@@ -6,35 +6,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 
-from connectors.bearer import BearerAuth
-from connectors.contract import (
-    Authorisation,
-    Budget,
-    Conversation,
-    FilePart,
-    Manifest,
-    Pause,
-    Rejected,
-    Renewal,
-    Request,
-    Response,
-    Sealed,
-    Unavailable,
-)
-from connectors.reading import ask, budget, commit, refuse_overruns, string, thing, things, upload
+from connectors.addresses import INVALID, addresses
+from connectors.contract import Authorisation, Budget, Conversation, Manifest, Rejected, Renewal, Request, Response
+from connectors.listing import look_back, newest
+from connectors.oauth import ClientAuth, Tokens, by_consent, end_token, sealed
+from connectors.reading import ask, budget, commit, file_part, refuse_overruns, string, thing, things, upload
 from connectors.text import alike, with_link
+from connectors.uploading import each_picture, until_ready
 from connectors.words import (
-    Absent,
     Found,
     Home,
     Identity,
-    Likely,
     Limits,
     Outgoing,
     Passage,
@@ -46,7 +35,7 @@ from connectors.words import (
     Window,
 )
 from connectors.x import answers
-from connectors.x.counting import INVALID, LONGEST, addresses, weighted_length
+from connectors.x.counting import LONGEST, weighted_length
 
 Post = Mapping[str, Any]
 API = "https://api.x.com/2"
@@ -55,7 +44,7 @@ SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.acc
 FIELDS = ("tweet.fields", "created_at,author_id,conversation_id,entities,attachments,referenced_tweets,note_tweet")
 _PAGE, _PAGES = 25, 12  # posts a look reads at once (each is billed), and how often
 _LEAST, _MOST = 5, 100  # what a listing takes as max_results
-_LOOKS = 30  # at a picture that X still works on
+_US = sealed("client_id")  # the secret, where there is one, stands in a header
 
 
 def budgets(answer: Response) -> tuple[Budget, ...]:
@@ -67,19 +56,16 @@ def budgets(answer: Response) -> tuple[Budget, ...]:
     return (*(spent or quarter), *shared)
 
 
+def authorise(home: Home) -> Authorisation:
+    """Where a person gives consent; the code that comes back lives 30 s."""
+    return Authorisation("https://x.com/i/oauth2/authorize", code_seconds=30)
+
+
 class X:
     """The connector; stateless, so one instance serves every account."""
 
     name: str = "x"
-    manifest: Manifest = Manifest(
-        hosts=frozenset({"api.x.com", "x.com"}),
-        own_origin=False,
-        fields=(),
-        scopes=SCOPES,
-        authorise=lambda home: Authorisation("https://x.com/i/oauth2/authorize", code_seconds=30),
-        application=("client_id", "client_secret"),
-        budgets=budgets,
-    )
+    manifest: Manifest = by_consent(frozenset({"api.x.com", "x.com"}), SCOPES, authorise, budgets=budgets)
 
     def limits(self, home: Home) -> Limits:
         """280 weighted, four pictures (platform page §§5, 8)."""
@@ -99,9 +85,7 @@ class X:
     def publish(self, outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
         """Upload the pictures, each with its alt text, then post once. X has no key for repeats."""
         refuse_overruns(self.limits(passage.home), outgoing)
-        media = []
-        for picture in outgoing.pictures:
-            media.append((yield from _uploaded(picture)))
+        media = yield from each_picture(outgoing, _uploaded)
         post: dict[str, Any] = {"text": said(outgoing)} if said(outgoing) else {}
         if media:
             post["media"] = {"media_ids": media}
@@ -112,19 +96,8 @@ class X:
 
     def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
         """Look through the account's own posts. A match by text and time is likely, its want only evidence."""
-        found: dict[str, Receipt] = {}
-        token, complete = None, False
-        for _ in range(_PAGES):
-            posts, token = yield from _listed(passage.home, _PAGE, token)
-            for post in posts:
-                receipt = answers.receipt(post, passage.home)
-                assert receipt.at is not None
-                complete = complete or receipt.at < window.begins
-                if window.begins <= receipt.at <= window.ends and _says(post, outgoing, passage):
-                    found[receipt.platform_id] = receipt
-            if complete or token is None:
-                break
-        return Likely(tuple(found.values())) if found else Absent(proof=False, complete=complete)
+        turn, ours = partial(_listed, passage.home, _PAGE), partial(_says, outgoing, passage)
+        return look_back(turn, partial(answers.receipt, home=passage.home), ours, window, most=_PAGES)
 
     def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
         """Delete the post; one that X does not have is removed already."""
@@ -134,15 +107,7 @@ class X:
 
     def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
         """The newest own posts, replies included, reposts not."""
-        found: dict[str, Seen] = {}
-        token, before = None, -1
-        while len(found) < limit and len(found) > before:
-            before = len(found)
-            posts, token = yield from _listed(home, limit, token)
-            found |= {answers.post_id(post): answers.seen(post, home) for post in posts}
-            if token is None:
-                break
-        return tuple(found.values())[:limit]
+        return newest(partial(_listed, home, limit), partial(answers.seen, home=home), limit)
 
     def profile(self, home: Home) -> Conversation[Profile]:
         """The public profile. Which applications may post for the account, X does not tell."""
@@ -155,39 +120,20 @@ class X:
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
         """Exchange the code, which lives 30 s and serves once."""
-        came = tuple((name, Sealed(name)) for name in ("code", "redirect_uri", "code_verifier"))
-        answer = yield from _token(("grant_type", "authorization_code"), *came)
-        return answers.renewal(answer, home.fact("refresh_days", 180), SCOPES)
+        return _tokens(home).exchange()
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """A new pair. The old refresh token is used up by it: a lost answer means that a person connects again."""
-        answer = yield from _token(("grant_type", "refresh_token"), ("refresh_token", Sealed("refresh_token")))
-        return answers.renewal(answer, home.fact("refresh_days", 180), SCOPES)
+        return _tokens(home).refresh()
 
     def revoke(self, home: Home) -> Conversation[None]:
         """Both tokens: ending one does not end the other."""
         for name in ("refresh_token", "access_token"):
-            form = (("token", Sealed(name)), ("client_id", Sealed("client_id")))
-            answer = yield from ask(Request("POST", REVOKE, form=form))
-            if answer.status != 200:
-                raise answers.refusal(answer)
+            yield from end_token(REVOKE, name, answers.refusal, client=_US, authorised=True)
 
     def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
         """The bearer token; at the token addresses the application's own name and secret, where it has one."""
-        return _Auth(credential)
-
-
-class _Auth(httpx.Auth):
-    def __init__(self, credential: Mapping[str, str]) -> None:
-        self._credential = credential
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if str(request.url) not in (TOKEN, REVOKE):
-            yield from BearerAuth(self._credential).auth_flow(request)
-        elif secret := self._credential.get("client_secret"):
-            yield from httpx.BasicAuth(self._credential.get("client_id", ""), secret).auth_flow(request)
-        else:
-            yield request
+        return ClientAuth(credential, TOKEN, REVOKE)
 
 
 def said(outgoing: Outgoing) -> str:
@@ -201,8 +147,9 @@ def _id(receipt: Receipt) -> str:
     return receipt.platform_id
 
 
-def _token(*form: tuple[str, str | Sealed]) -> Conversation[Response]:
-    return ask(Request("POST", TOKEN, form=(*form, ("client_id", Sealed("client_id")))))
+def _tokens(home: Home) -> Tokens:
+    read = partial(answers.tokens, grant_days=home.fact("refresh_days", 180), scopes=SCOPES)
+    return Tokens(TOKEN, read, client=_US, authorised=True)
 
 
 def _me(fields: str) -> Conversation[Post]:
@@ -211,30 +158,20 @@ def _me(fields: str) -> Conversation[Post]:
 
 def _uploaded(picture: Picture) -> Conversation[str]:
     """The media id of a picture that is ready and has its alt text. Raises Unavailable where it does not get ready."""
-    name = f"{picture.sha256[:16]}.{picture.media_type.rpartition('/')[2]}"  # no name of the author's leaves the house
-    file = FilePart("media", name, picture.media_type, picture.sha256)
+    file = file_part("media", picture)
     form = (("media_category", "tweet_image"),)
     sent = answers.data((yield from upload(Request("POST", f"{API}/media/upload", form=form, files=(file,)))))
     media = answers.post_id(sent)
-    yield from _ready(media, sent)
+    yield from until_ready(answers.working(sent), partial(_state, media))
     if picture.alt_text:
         described = {"id": media, "metadata": {"alt_text": {"text": picture.alt_text}}}
         answers.data((yield from upload(Request("POST", f"{API}/media/metadata", json=described))))
     return media
 
 
-def _ready(media: str, sent: Post) -> Conversation[None]:
+def _state(media: str) -> Conversation[float | None]:
     query = (("media_id", media), ("command", "STATUS"))
-    for _ in range(_LOOKS):
-        state = thing(sent.get("processing_info") or {"state": "succeeded"})
-        if state.get("state") == "succeeded":
-            return
-        if state.get("state") == "failed":
-            raise Rejected("X cannot use this picture", not_applied=True)
-        after = state.get("check_after_secs")
-        yield Pause(float(after) if type(after) is int and 0 < after <= 60 else 1.0)
-        sent = answers.data((yield from ask(Request("GET", f"{API}/media/upload", query=query))))
-    raise Unavailable("X is still working on a picture", not_applied=True)
+    return answers.working(answers.data((yield from ask(Request("GET", f"{API}/media/upload", query=query)))))
 
 
 def _listed(home: Home, limit: int, token: str | None) -> Conversation[tuple[tuple[Post, ...], str | None]]:
@@ -246,7 +183,7 @@ def _listed(home: Home, limit: int, token: str | None) -> Conversation[tuple[tup
     return things(body.get("data") or []), string(meta, "next_token") if meta.get("next_token") else None
 
 
-def _says(post: Post, outgoing: Outgoing, passage: Passage) -> bool:
+def _says(outgoing: Outgoing, passage: Passage, post: Post) -> bool:
     answered, parent = answers.answers_to(post), passage.parent
     if parent and answered and answered != parent.platform_id:
         return False

@@ -27,7 +27,8 @@ from connectors.contract import (
     Upload,
 )
 from connectors.facebook import answers, connector
-from connectors.facebook.limits import LIMITS, utf16_units
+from connectors.facebook.limits import LIMITS
+from connectors.text import utf16_units
 from connectors.words import Absent, Likely, Outgoing, Profile, Receipt, Visibility
 from tests.connectors.facebook import (
     ANSWERS,

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.addresses import addresses
 from connectors.conformance import drive
 from connectors.contract import (
     Ask,
@@ -34,7 +35,7 @@ from connectors.text import alike
 from connectors.words import Absent, Likely, Receipt
 from connectors.x import answers, connector
 from connectors.x.connector import SCOPES, said
-from connectors.x.counting import LONGEST, addresses, weighted_length
+from connectors.x.counting import LONGEST, weighted_length
 from tests.connectors.rehearsals import CHART, LINK, PLAIN, POST, WINDOW, answer
 from tests.connectors.x import HOME, OLDER_TWEET, PASSAGE, TOKENS, TWEET, TWEET_ID, x
 
