@@ -9,6 +9,7 @@ from functools import partial
 from connectors.contract import PlatformError
 from connectors.words import Receipt
 from gateway.actions.credential import finish_errand, refuse_deposit
+from gateway.actions.revoking import REVOKE
 from gateway.actions.settle import SETTLE
 from gateway.actions.vaulting import ROTATE
 from gateway.actions.watch import REMOVE_FOREIGN
@@ -25,6 +26,7 @@ from scheduler.envoy import Envoy
 from scheduler.keeper import Keeper, Opened
 from scheduler.outcome import NoAnswer
 from scheduler.refresher import Refresher
+from scheduler.revoking import Revoker
 from scheduler.verifying import Verifier
 from vault.safe import CannotOpen
 from vault.safe import Errand as Purpose
@@ -40,6 +42,7 @@ class Clerk:
         self._keeper = keeper
         self._look = look
         self._verifier = Verifier(world, envoy, keeper)
+        self._revoker = Revoker(world, envoy, keeper)
         self.refresher = Refresher(world, envoy, keeper)
 
     async def tick(self) -> None:
@@ -94,6 +97,9 @@ class Clerk:
             outcome = await asyncio.to_thread(self._rotate)
         elif errand.kind == "look" and errand.delivery:
             outcome = await self._look(errand.delivery)
+        elif errand.kind == REVOKE:
+            async with self.refresher.alone(errand.account):
+                outcome = await self._revoker.revoke(errand)
         elif errand.kind == SETTLE:
             outcome = await Comparer(self._world, self._envoy, self._keeper).compare(errand)
         await asyncio.to_thread(finish_errand, self._world, errand.id, outcome, *changes)

@@ -89,12 +89,16 @@ class Refresher:
     def _may_repeat(self, account: Account) -> bool:
         return self._envoy.connector(account).manifest.refresh_repeats
 
+    def alone(self, account_id: str) -> asyncio.Lock:
+        """Held while something is done to the account's credential, so that nothing else is done to it meanwhile."""
+        return self._locks.setdefault(account_id, asyncio.Lock())
+
     async def renew(self, account_id: str, why: str) -> None:
         """Renew it once; where the platform wants a person, the account says so from now on.
 
         The intent is written before the platform is asked, and the rotated credential saved before anything uses it.
         """
-        async with self._locks.setdefault(account_id, asyncio.Lock()):
+        async with self.alone(account_id):
             self._rested[account_id] = time.monotonic()
             account = await asyncio.to_thread(renewing.begin_refresh, self._world, account_id)
             if account is None:

@@ -42,6 +42,7 @@ class Errand(StrEnum):
     WATCH = "watch"
     REFRESH = "refresh"
     CONNECT = "connect"
+    REVOKE = "revoke"
 
 
 class Upkeep(StrEnum):

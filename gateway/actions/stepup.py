@@ -29,6 +29,7 @@ ACTS = frozenset(
         "leave",
         "publish-now",
         "reset-factor",
+        "revoke",
         "roles",
         "rotate",
         "settle",

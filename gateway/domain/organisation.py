@@ -44,7 +44,7 @@ class Deposit(Record):
 @dataclass(frozen=True, kw_only=True)
 class Errand(Record):
     """Something a person asks of the worker, done once, its outcome kept: remove (a delivery's publication, or what a
-    `breach` found), look, settle (by `link`), rotate.
+    `breach` found), look, settle (by `link`), rotate, revoke (the `account`'s credential).
     """
 
     kind: str

@@ -121,6 +121,15 @@ ROUTES: tuple[Route, ...] = (
         202,
     ),
     Route(
+        "DELETE",
+        "/accounts/{account_id}/credential",
+        accounts.revoke_account,
+        "account.connect",
+        fresh("revoke"),
+        deliveries.ErrandAnswer,
+        202,
+    ),
+    Route(
         "POST",
         "/accounts/{account_id}/authorisation",
         accounts.ask_account_consent,

@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from gateway.actions import credential
+from gateway.actions.revoking import ask_revocation
 from gateway.domain.account import CredentialState
 from gateway.domain.delivery import State
 from gateway.domain.organisation import Deposit
+from gateway.domain.refusal import Reason, Refused
 from gateway.storage import tables
+from gateway.storage.log import Search
 from tests import cast
 from tests.flow.town import BLUESKY, MASTODON, Town, fields_of, handle_of
 from tests.scheduler.arranged import delivered
@@ -149,3 +152,60 @@ def test_a_look_that_a_person_asks_for_is_taken(quiet: Town) -> None:
         assert readers.deliveries.get(delivery.id).state is State.PUBLISHED
         (errand,) = readers.errands.where(tables.errands.c.delivery == delivery.id)
     assert errand.outcome == "published"
+
+
+def revoked(house: Town, account: str) -> str:
+    """Olu asks that the credential be ended, and what came of it."""
+    errand = ask_revocation(house.world, cast.stepped_up(house.world, "olu", "revoke", account), account)
+    work(house)
+    with house.world.storage.reading() as readers:
+        done = readers.errands.get(errand.id)
+    assert done.done_at is not None
+    return done.outcome
+
+
+# A Mastodon server ends a token for the application alone that it was given to, and a person brought no more than it.
+@pytest.mark.parametrize(
+    ("platform", "path", "outcome"),
+    [(BLUESKY, "deleteSession", "revoked"), (MASTODON, "/oauth/revoke", "forgotten-here")],
+)
+def test_a_credential_is_ended_at_the_platform_and_forgotten_here(
+    quiet: Town, platform: str, path: str, outcome: str
+) -> None:
+    account = brought(quiet, platform, "ended")
+    work(quiet)
+    subject = quiet.account(account).subject
+    assert revoked(quiet, account) == outcome
+    assert any(path in str(event["path"]) for event in quiet.platforms[platform].truth("request"))
+    after = quiet.account(account)
+    assert (after.credential_state, after.connected_by, after.subject) == (CredentialState.NONE, None, subject)
+    with quiet.world.storage.reading() as readers:
+        rows = readers.connection.execute(tables.vault_rows.select().where(tables.vault_rows.c.account == account))
+        assert rows.all() == []
+        told = {entry.act: entry.facts for entry in readers.log.search(Search(subject_id=account), 100)}
+    assert "errand.revoke" in told
+    assert told["credential.revoked"] == {"asked_by": "olu", "at_platform": outcome == "revoked"}
+    with pytest.raises(Refused, match=Reason.ACCOUNT_UNCONNECTED):
+        ask_revocation(quiet.world, cast.stepped_up(quiet.world, "olu", "revoke", account), account)
+    quiet.deposit(account, fields_of(platform, quiet.made[account]))
+    work(quiet)
+    assert quiet.account(account).credential_state is CredentialState.CURRENT
+
+
+def test_what_the_platform_does_not_end_stays_and_can_be_asked_for_again(quiet: Town) -> None:
+    account = brought(quiet, BLUESKY, "kept")
+    work(quiet)
+    quiet.platforms[BLUESKY].fault("status", path="deleteSession", method="POST", status=503)
+    assert revoked(quiet, account) == "unavailable"
+    assert quiet.account(account).credential_state is CredentialState.CURRENT
+    assert revoked(quiet, account) == "revoked"
+
+
+def test_only_its_owners_with_a_fresh_code_end_a_credential(quiet: Town) -> None:
+    account = brought(quiet, MASTODON, "guarded")
+    work(quiet)
+    with pytest.raises(Refused, match=Reason.ROLE_MISSING):
+        ask_revocation(quiet.world, cast.stepped_up(quiet.world, "ada", "revoke", account), account)
+    with pytest.raises(Refused, match=Reason.STEP_UP_NEEDED):
+        ask_revocation(quiet.world, cast.who(quiet.world, "olu"), account)
+    assert quiet.account(account).credential_state is CredentialState.CURRENT

@@ -133,6 +133,7 @@ TABLE = (
         {OWN: "vault-shut", OTHER: "no-grant", ABSENT: "not-found"},
         {"fields": {"app_password": "secret"}},
     ),
+    Row("DELETE", "/accounts/{account}/credential", "account.connect", OWNERS),
     Row(
         "POST",
         "/accounts/{account}/authorisation",

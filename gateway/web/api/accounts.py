@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gateway.actions import account, consent, credential
+from gateway.actions import account, consent, credential, revoking
 from gateway.domain.account import Account, FactorState
 from gateway.domain.consent import Consent
 from gateway.domain.grant import Asked, Grant, Kind
-from gateway.domain.organisation import Deposit
+from gateway.domain.organisation import Deposit, Errand
 from gateway.web.answers import Answer
 from gateway.web.forms import Form, Id, Line, PathId, Secret, Time, WallTime, Word, when
 from gateway.web.guards import Acting, InWorld
@@ -120,6 +120,11 @@ def check_account_factor(world: InWorld, who: Acting, account_id: PathId, form: 
 def connect_account(world: InWorld, who: Acting, account_id: PathId, form: Brought) -> Deposit:
     """Box a credential for the worker."""
     return credential.connect(world, who, account_id, form.fields)
+
+
+def revoke_account(world: InWorld, who: Acting, account_id: PathId) -> Errand:
+    """Ask the worker to end the account's credential at the platform and to forget it."""
+    return revoking.ask_revocation(world, who, account_id)
 
 
 def ask_account_consent(world: InWorld, who: Acting, account_id: PathId) -> ConsentAnswer:

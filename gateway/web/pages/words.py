@@ -44,6 +44,7 @@ ACTS: Mapping[str, str] = {
     "settle": "decide what became of this delivery",
     "thaw": "lift this freeze",
     "access": "change who may read what waits for a release",
+    "revoke": "end this account’s credential at the platform",
     "unlock-factor": "unlock this person’s second factor",
 }
 
