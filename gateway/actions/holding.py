@@ -32,7 +32,7 @@ MOST = 10
 class Form:
     """A form as it was sent: its path, its fields in order, and the act a fresh factor is needed for, if any.
 
-    `sent` is False for a page that was only to be seen.
+    `sent` is False for a page that was only to be seen; `passkey` says that no code will do.
     """
 
     path: str
@@ -41,6 +41,7 @@ class Form:
     act: str = ""
     subject: str = ""
     digest: str = ""
+    passkey: bool = False
 
 
 @tells("form.hold", "form")
@@ -119,9 +120,10 @@ def _place(member: str, id: str) -> str:
 
 
 def _written(form: Form) -> bytes:
-    return json.dumps([form.path, form.sent, form.fields, form.act, form.subject, form.digest]).encode()
+    parts = [form.path, form.sent, form.fields, form.act, form.subject, form.digest, form.passkey]
+    return json.dumps(parts).encode()
 
 
 def _read(sealed: bytes) -> Form:
-    path, sent, fields, act, subject, digest = json.loads(sealed)
-    return Form(path, sent, tuple((name, value) for name, value in fields), act, subject, digest)
+    path, sent, fields, act, subject, digest, passkey = json.loads(sealed)
+    return Form(path, sent, tuple((name, value) for name, value in fields), act, subject, digest, passkey)

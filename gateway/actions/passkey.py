@@ -12,7 +12,7 @@ from datetime import timedelta
 from gateway.actions.guard import at, live_session, spend_step_up
 from gateway.actions.notice import about_member
 from gateway.actions.proving import Verdict, commit_refusal, factor_of, require_sure
-from gateway.actions.sessions import begin, half_session_of, new_token
+from gateway.actions.sessions import begin, half_session_of, new_token, session_of
 from gateway.actions.stepup import require_steppable
 from gateway.actions.telling import tells
 from gateway.domain.audit import ANYONE, AuditEvent
@@ -177,7 +177,7 @@ def remove_passkey(world: World, who: Who, passkey: str) -> None:
 def has_passkey(world: World, session_token: str) -> bool:
     """Whether whoever has typed the password may go on with a passkey. Raises Refused(NOT_SIGNED_IN)."""
     with world.storage.reading() as readers:
-        _, member = half_session_of(readers, session_token, world.clock.now())
+        _, member = session_of(readers, session_token, world.clock.now())
         return bool(readers.passkeys.of(member.id))
 
 

@@ -51,10 +51,16 @@ class Gate:
 
 
 @contextmanager
-def gate(folder: Path, *, working: bool = True, platforms: tuple[str, ...] = (BLUESKY, MASTODON)) -> Iterator[Gate]:
-    """Everything started; ended in order."""
+def gate(
+    folder: Path,
+    *,
+    working: bool = True,
+    platforms: tuple[str, ...] = (BLUESKY, MASTODON),
+    host: str = "127.0.0.1",
+) -> Iterator[Gate]:
+    """Everything started; ended in order. `host` is the name that browsers are given: loopback by any name."""
     port = _free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     web = {"host": "127.0.0.1", "port": port, "public_origin": address}
     with town(folder, platforms=platforms, working=working, calendar={"file": "calendar.json"}, web=web) as made:
         command = [sys.executable, "-m", "gateway.cli", "web", "--config", str(folder / "gateway.toml")]

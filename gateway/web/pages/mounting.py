@@ -203,7 +203,8 @@ def _code_first(page: Page, no: Refused) -> Response:
     form = as_form(page)
     if not page.row.holds or page.row.method in SAFE:
         form = Form(page.request.url.path)
-    held = holding.hold(page.world, page.who, replace(form, act=act, subject=subject, digest=digest))
+    form = replace(form, act=act, subject=subject, digest=digest, passkey=bool(no.facts.get("passkey")))
+    held = holding.hold(page.world, page.who, form)
     return RedirectResponse(f"/confirm/{held}", 303)
 
 

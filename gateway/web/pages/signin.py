@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from gateway.actions import sessions, signin
+from gateway.actions import passkey, sessions, signin
 from gateway.web.forms import Code, Form, Line, Secret
 from gateway.web.guards import hand_over, is_keepable, take_back
 from gateway.web.mount import ANYONE, HALF, NONE_YET, OF_SESSION, SIGNED_IN
@@ -52,7 +52,18 @@ def _with_next(path: str, page: Page) -> str:
 
 def show_code(page: Page) -> Response:
     """The second factor."""
-    return page.render("code.html", "Enter the code from your app", next=next_of(page))
+    has = passkey.has_passkey(page.world, page.token)
+    return page.render("code.html", "Enter the code from your app", next=next_of(page), has_passkey=has)
+
+
+def ask_passkey(page: Page) -> Response:
+    """What the page's script gives to the browser (JSON)."""
+    return Response(passkey.begin_sign_in(page.world, page.token), media_type="application/json")
+
+
+def prove_passkey(page: Page) -> Response:
+    """Signed in by a passkey."""
+    return _signed_in(page, passkey.prove_sign_in(page.world, page.token, page.fields.one("credential")))
 
 
 def prove_code(page: Page) -> Response:
@@ -119,6 +130,8 @@ PAGES: tuple[PageRoute, ...] = (
     PageRoute("POST", "/sign-in", sign_in, ANYONE, NONE_YET, again=show_sign_in, holds=False),
     PageRoute("GET", "/sign-in/code", show_code, HALF, NONE_YET),
     PageRoute("POST", "/sign-in/code", prove_code, HALF, NONE_YET, again=show_code, holds=False),
+    PageRoute("POST", "/sign-in/passkey/ask", ask_passkey, HALF, NONE_YET, holds=False),
+    PageRoute("POST", "/sign-in/passkey", prove_passkey, HALF, NONE_YET, again=show_code, holds=False),
     PageRoute("GET", "/sign-in/recovery", show_recovery, HALF, NONE_YET),
     PageRoute("POST", "/sign-in/recovery", prove_recovery, HALF, NONE_YET, again=show_recovery, holds=False),
     PageRoute("POST", "/sign-out", sign_out, HALF, NONE_YET, holds=False),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 DONE: Mapping[str, str] = {
     "signed-in": "You are signed in.",
     "enrolled": "Your second factor is set up.",
+    "passkey-added": "The passkey is yours: sign in and confirm with it from now on.",
+    "passkey-removed": "The passkey was removed. Your code app goes on.",
     "session-ended": "That session has ended.",
     "notice-read": "Marked as read.",
     "thrown-away": "What you had typed was thrown away.",
