@@ -106,11 +106,12 @@ class Cue:
 
 @dataclass(frozen=True)
 class Signs:
-    """Emoji that point in a direction, that show a mood, and those never harmless."""
+    """Emoji that point in a direction, show a mood, are never harmless; `neutral` ones say nothing of a release."""
 
     direction: frozenset[str]
     tone: frozenset[str]
     never: frozenset[str]
+    neutral: frozenset[str] = frozenset()
 
 
 def cues_of(
@@ -285,6 +286,7 @@ def _emoji(sentence: Sentence, nearness: Nearness, signs: Signs) -> Iterator[Cue
             continue
         mark = token.word[0]
         near = nearness >= Nearness.ABOUT and (mark in signs.direction or mark in signs.tone)
+        near = near or (nearness is Nearness.BESIDE and mark not in signs.neutral)
         if mark in signs.never or near:
             yield Cue("emoji", at, at + 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from itertools import pairwise
 
 from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.reading import Sentence
@@ -81,6 +82,7 @@ def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon:
     words = {token.word for sentence in sentences for token in sentence.tokens if token.kind is Kind.WORD}
     timed = bool(words & SOON) or _has_kind(sentences, Kind.CLOCK) or _has_kind(sentences, Kind.DATE)
     release = any("release" in lexicon.of(word) for word in words)
+    strong = strong or any(_names_edition(sentence, lexicon) for sentence in sentences)
     soon = bool(words & SOON)
     hour = _has_release_hour(sentences)
     if (strong and (timed or not anchors)) or (weak and timed and release) or _reacting(words, lexicon, anchors):
@@ -92,6 +94,14 @@ def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon:
         return Nearness.ABOUT if anchors else Nearness.BESIDE
     general = any(lexicon.of(word) & {"statnoun", "pop"} for word in words)
     return Nearness.AMONG if weak or general else Nearness.FAR
+
+
+def _names_edition(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """ "The Q3 number", "October's figures": an edition of something is meant, whichever it is."""
+    return any(
+        one.kind is Kind.PERIOD and not one.word.isdigit() and "release" in lexicon.of(other.word)
+        for one, other in pairwise(sentence.tokens)
+    )
 
 
 def _has_kind(sentences: Sequence[Sentence], kind: Kind) -> bool:

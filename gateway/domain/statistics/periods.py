@@ -82,18 +82,29 @@ def _month_end(year: int, month: int) -> date:
 def release_that_held(series: Series, end: date, length: timedelta, diary: Diary) -> Entry | None:
     """The release that is out and surely held the period of `length` ending on `end`; None where that is not sure.
 
-    Sure means: the newest release came late enough to hold the period and its title names no older one; and the
-    release to come is for a later period still (otherwise this one may be its). Counted in months; weeks in days.
+    Sure means: the newest release names this very period and came after its end; or it came late enough to hold the
+    period and its title names no older one. And the release to come is for a later period still (otherwise this one may
+    be its, or revised in it). Counted in months; weeks in days.
     """
     last, following = diary.shelf(series.id).last, diary.shelf(series.id).next
-    if last is None or not _reaches(series, last, end):
+    if last is None:
         return None
     named = period_of_title(last)
+    if named == end < last.instant.date() and _is_of_later(following, end):
+        return last  # "Adult smoking habits in the UK: 2025", out in October 2026, and 2026 comes next
+    if not _reaches(series, last, end):
+        return None
     if named is not None and named < end:
         return None
     span = max(series.length, length)
     later = end + span if span <= WEEK else _month_end(*_months_after(end, round(span / MONTH)))
     return last if following is None or _reaches(series, following, later) else None
+
+
+def _is_of_later(following: Entry | None, end: date) -> bool:
+    """Whether the release to come names a later period; where there is none, nothing of this one is still to come."""
+    named = period_of_title(following) if following is not None else None
+    return following is None or (named is not None and named > end)
 
 
 def _reaches(series: Series, entry: Entry, end: date) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from gateway.domain.release import Entry
@@ -36,6 +37,7 @@ SPANS = frozenset(
 REPORTED = frozenset({"reported", "published", "said", "released", "showed"})
 PUBLISHED_ON = frozenset({"published", "released", "publication", "out", "release", "bulletin"})
 COMPARED = frozenset({"since", "than", "before", "until", "from", "with"})
+ENDING = frozenset({"ending", "ended", "to", "until", "till"})
 DAY, TEN_DAYS = timedelta(days=1), timedelta(days=10)
 BARE_YEAR = timedelta(days=366)
 
@@ -101,9 +103,13 @@ def _ends(sentence: Sentence, today: date) -> list[date]:
 
 
 def _ends_period(sentence: Sentence, at: int) -> bool:
-    """Whether a date ends a period ("week ending 18 September") or is the day itself; not the day of publication."""
+    """Whether a date ends a period ("week ending 18 September") or is the day itself; not the day of publication.
+
+    A day without a year that ends nothing is as likely one to come ("House prices, 16 December").
+    """
     before = {one.word for one in sentence.tokens[max(0, at - 2) : at]}
-    return sentence.tokens[at].kind is Kind.DATE and not before & PUBLISHED_ON
+    dated = bool(re.search(r"\d{4}", sentence.tokens[at].word)) or bool(before & ENDING)
+    return sentence.tokens[at].kind is Kind.DATE and dated and not before & PUBLISHED_ON
 
 
 def _held(series: tuple[str, ...], ends: list[date], length: timedelta, diary: Diary) -> Entry | None:

@@ -32,7 +32,7 @@ from gateway.domain.statistics.reading import Reading, Sentence, read
 from gateway.domain.statistics.said import Said, slug_of
 from gateway.domain.statistics.tokens import Kind
 
-STATISTICS_VERSION = "2"
+STATISTICS_VERSION = "3"
 LINKED = ("link", "file_name")
 OF_CALENDAR = frozenset({"release_unknown", "release_cancelled", "release_provisional", "date_past", "date_moved"})
 STATES = frozenset({"figure", "figure_in_words", "direction", "sameness", "record", "compare", "qualify", "change"})
