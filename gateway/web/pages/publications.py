@@ -17,6 +17,7 @@ from gateway.web.walltime import ZONE
 
 LONDON = ZoneInfo(ZONE)
 WEEKS = 12
+PER_PAGE = 15  # with their words: light enough for a later visit
 HEIGHT, BAR, GAP = 120, 30, 10
 
 
@@ -33,7 +34,7 @@ class Bar:
 
 def show_publications(page: Page) -> Response:
     """What is out, newest first."""
-    found, pages = window(page, _read(page))
+    found, pages = window(page, _read(page), PER_PAGE)
     bars = _bars(page) if number_of(page) == 1 else []
     size = (WEEKS * (BAR + GAP), HEIGHT + 40)
     return page.render(

@@ -61,12 +61,20 @@ class Line:
         return str(self.item.delivery.state) if self.item.delivery else "waiting"
 
 
-def _lines(page: Page) -> tuple[list[Line], bool]:
-    """The queue after the filter; whether it is cut."""
+@dataclass(frozen=True)
+class Shown:
+    """The queue after the filter, whether it is cut, and what the filter offers: what there is."""
+
+    lines: list[Line]
+    cut: bool
+    choices: dict[str, list[tuple[str, str]]]
+
+
+def _shown(page: Page) -> Shown:
     found = queueing.queue(page.world, page.who)
     lines = [Line(item, _stands(page, item)) for item in found.items]
     wanted = {name: page.query.one(name) for name in (*FILTER, "day")}
-    return [line for line in lines if _matches(line, wanted)], found.cut
+    return Shown([line for line in lines if _matches(line, wanted)], found.cut, _choices(found.items))
 
 
 def _stands(page: Page, item: Item) -> Standing:
@@ -85,19 +93,18 @@ def _day_of(item: Item) -> str:
     return item.due.astimezone(LONDON).date().isoformat() if item.due else ""
 
 
-def _choices(page: Page) -> dict[str, list[tuple[str, str]]]:
-    """What the filter offers: what there is."""
-    items = queueing.queue(page.world, page.who).items
-    accounts = sorted({(item.account.id, item.account.handle) for item in items}, key=lambda pair: pair[1])
-    people = sorted({(item.submission.author, item.author) for item in items}, key=lambda pair: pair[1])
+def _choices(items: Iterable[Item]) -> dict[str, list[tuple[str, str]]]:
+    listed = list(items)
+    accounts = sorted({(item.account.id, item.account.handle) for item in listed}, key=lambda pair: pair[1])
+    people = sorted({(item.submission.author, item.author) for item in listed}, key=lambda pair: pair[1])
     return {"account": accounts, "person": people, "state": list(STATES)}
 
 
 def show_queue(page: Page) -> Response:
     """The list."""
-    lines, cut = _lines(page)
-    urgent = [line for line in lines if line.stands.wants]
-    coming, pages = paged(page, [line for line in lines if not line.stands.wants])
+    shown = _shown(page)
+    urgent = [line for line in shown.lines if line.stands.wants]
+    coming, pages = paged(page, [line for line in shown.lines if not line.stands.wants])
     is_filtered = any(page.query.one(name) for name in (*FILTER, "day"))
     return page.render(
         "queue.html",
@@ -105,8 +112,8 @@ def show_queue(page: Page) -> Response:
         urgent=urgent,
         coming=coming,
         pages=pages,
-        cut=cut,
-        choices=_choices(page),
+        cut=shown.cut,
+        choices=shown.choices,
         is_filtered=is_filtered,
     )
 
@@ -146,19 +153,19 @@ class Span:
 def show_calendar(page: Page) -> Response:
     """A month, or a week, of releases and posts on one page."""
     span = _span(page)
-    lines, cut = _lines(page)
+    shown = _shown(page)
     begins, ends = _midnight(span.first), _midnight(span.first + timedelta(days=span.days))
     releases = queueing.releases_between(page.world, page.who, begins, ends)
     kept = urlencode([pair for pair in page.query.pairs if pair[0] in FILTER and pair[1]])
-    days = list(_days(span, releases, lines, page.now.earliest.astimezone(LONDON).date()))
+    days = list(_days(span, releases, shown.lines, page.now.earliest.astimezone(LONDON).date()))
     return page.render(
         "calendar.html",
         span.title,
         days=days,
         span=span,
         kept=f"&{kept}" if kept else "",
-        cut=cut,
-        choices=_choices(page),
+        cut=shown.cut,
+        choices=shown.choices,
         cancelled=ReleaseState.CANCELLED,
         provisional=ReleaseState.PROVISIONAL,
     )
