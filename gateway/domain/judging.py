@@ -66,14 +66,14 @@ def judge_all(saids: Iterable[Said], diary: Diary, rules: Rules) -> Judgement:
     return replace(strictest, evidence=evidence, folded=folded)
 
 
-def clearance_needed(release: str | None, judgement: Judgement) -> bool:
-    """Whether a second, trained person must decide (house §8; decision 0008).
+def clearance_needed(release: str | None, judgement: Judgement, *, always: bool = False) -> bool:
+    """Whether a second, trained person must decide (house §8; decision 0008). `always`: so says policy of the tier.
 
     A clear verdict needs nobody. Nor does a binding to exactly the release the words speak of. Binding to any other
     is never cheaper than the truth: a person decides.
     """
     if judgement.verdict is Verdict.CLEAR:
-        return False
+        return always and release is None
     return judgement.verdict is not Verdict.BIND or release is None or judgement.release != release
 
 

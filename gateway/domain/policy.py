@@ -23,6 +23,7 @@ class Roles:
     permissions: Mapping[str, frozenset[str]]
     apart: tuple[frozenset[str], ...]
     passkey: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
 
     def may(self, roles: tuple[str, ...], permission: str) -> bool:
         """Whether any of `roles` carries `permission`."""
@@ -41,7 +42,7 @@ class Roles:
 @dataclass(frozen=True)
 class Quorum:
     """How many approvals each tier of account asks for each content class; classes in rising order. Those in `passkey`
-    are answered by a passkey alone.
+    are answered by a passkey alone; on tiers in `cleared` a clearer decides every claim of no unpublished statistics.
     """
 
     classes: tuple[str, ...]
@@ -143,16 +144,16 @@ def read_roles(document: Mapping[str, object]) -> Roles:
     return Roles(roles, groups, _asking(document, roles, "roles"))
 
 
-def _asking(document: Mapping[str, object], known: Iterable[str], what: str) -> frozenset[str]:
-    """Which of the roles, or of the classes, ask for a passkey. A misspelt one would ask nobody."""
-    asking = frozenset(_words(document.get("passkey", []), "passkey"))
+def _asking(document: Mapping[str, object], known: Iterable[str], what: str, name: str = "passkey") -> frozenset[str]:
+    """Which of the roles, classes or tiers the list `name` holds. A misspelt one would ask nobody: BadPolicy."""
+    asking = frozenset(_words(document.get(name, []), name))
     if strange := sorted(asking - set(known)):
-        raise BadPolicy(f"passkey names {what} that are not defined: {', '.join(strange)}")
+        raise BadPolicy(f"{name} names {what} that are not defined: {', '.join(strange)}")
     return asking
 
 
 def read_quorum(document: Mapping[str, object]) -> Quorum:
-    """quorum.toml: classes = […]; passkey = […]; [tiers.NAME] class = count >= 1. Raises BadPolicy."""
+    """quorum.toml: classes = […]; passkey = […]; cleared = […]; [tiers.NAME] class = count >= 1. Raises BadPolicy."""
     classes = _words(document.get("classes"), "classes")
     needed: dict[str, dict[str, int]] = {}
     for tier, counts in _table(document, "tiers").items():
@@ -161,7 +162,8 @@ def read_quorum(document: Mapping[str, object]) -> Quorum:
         needed[tier] = {name: _count(value, f"[tiers.{tier}] {name}") for name, value in counts.items()}
     if not needed:
         raise BadPolicy("[tiers] is empty")
-    return Quorum(classes, needed, _asking(document, classes, "classes"))
+    passkey, cleared = _asking(document, classes, "classes"), _asking(document, needed, "tiers", "cleared")
+    return Quorum(classes, needed, passkey, cleared)
 
 
 def _count(value: object, where: str) -> int:

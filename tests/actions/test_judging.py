@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def test_a_harmless_notice_needs_no_clearer(world: World) -> None:
     assert submission.judgement.verdict is Verdict.CLEAR
     assert not submission.needs_clearance
     assert yes(world, submission).state == "held"
+
+
+def test_where_policy_says_so_a_clearer_decides_every_claim_whatever_the_classifier_says(world: World) -> None:
+    an_account(world, "first", tier="flagship")
+    quorum = replace(world.policy.quorum, cleared=frozenset({"flagship"}))
+    strict = replace(world, policy=replace(world.policy, quorum=quorum))
+    assert put_forward(strict, NOTICE, asked=wish("first")).needs_clearance
+    assert not put_forward(strict, NOTICE).needs_clearance, "the other account is of another tier"
 
 
 def test_what_is_no_recognised_safe_form_waits_for_a_clearer(world: World) -> None:

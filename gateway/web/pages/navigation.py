@@ -47,9 +47,7 @@ TASKS: tuple[Place, ...] = (
     Place("See what went out", "/publications", "post.read", "Where, when and how late; correct or take down"),
     Place("See your team’s posts", "/posts", "post.read", "Drafts, what waits for answers, what became of it"),
     Place("Connect an account", "/accounts", "account.connect", "Bring its credential, or consent at the platform"),
-    Place(
-        "Passkeys", "/passkeys", SIGNED_IN, "Sign in and confirm by finger, face or PIN, safe from copied pages"
-    ),
+    Place("Passkeys", "/passkeys", SIGNED_IN, "Sign in and confirm by finger, face or PIN, safe from copied pages"),
     Place("See where you are signed in", "/sessions", SIGNED_IN, "End a session you do not know, or all of them"),
     Place("See how the gateway is", "/status", SIGNED_IN, "Clock, calendar, worker and vault"),
 )
