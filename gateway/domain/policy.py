@@ -23,7 +23,6 @@ class Roles:
     permissions: Mapping[str, frozenset[str]]
     apart: tuple[frozenset[str], ...]
     passkey: frozenset[str] = frozenset()
-    cleared: frozenset[str] = frozenset()
 
     def may(self, roles: tuple[str, ...], permission: str) -> bool:
         """Whether any of `roles` carries `permission`."""
@@ -48,6 +47,7 @@ class Quorum:
     classes: tuple[str, ...]
     needed: Mapping[str, Mapping[str, int]]
     passkey: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
 
     def of(self, tier: str, content_class: str) -> int:
         """Approvals needed. An unknown tier or class asks for the most that policy knows: never fewer."""
