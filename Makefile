@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser run assets lint types walls bench mutants acceptance test-real install lock
+.PHONY: help demo test test-browser screenshots run assets lint types walls bench mutants acceptance test-real install lock
 
 help: ## Show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,10 @@ test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing 
 test-browser: install assets ## Use the pages in Chromium (Debian's chromium), with and without JavaScript
 	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-browser.lock
 	@$(BIN)/python -m pytest -m browser tests/browser
+
+screenshots: install assets ## Renew the README's pictures of the pages (Debian's chromium)
+	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-browser.lock
+	@$(BIN)/python -m tests.browser.screenshots
 
 acceptance: install ## Run the full-size campaigns of the promises (long)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m acceptance --hypothesis-profile acceptance --timeout 7200 || [ $$? = 5 ]
