@@ -72,6 +72,22 @@ def embargoed(readers: Readers, bound: Iterable[str | None], now: Now) -> tuple[
     return embargoed_among(ids, readers.releases.many(ids), now)
 
 
+def bindings_of(readers: Readers, posts: Iterable[str]) -> dict[str, set[str]]:
+    """Every release that a wording of each of these posts was written or put forward for: what was said of one of them
+    may stand in every other wording of the post.
+    """
+    wanted = set(posts)
+    found: dict[str, set[str]] = {post: set() for post in wanted}
+    for post, release in readers.revisions.bindings(wanted) | readers.submissions.bindings(wanted):
+        found[post].add(release)
+    return found
+
+
+def require_access_to(readers: Readers, member: str, post: str, roles: Roles, now: Now) -> tuple[str, ...]:
+    """As `require_access`, for everything that a post is bound to."""
+    return require_access(readers, member, bindings_of(readers, [post])[post], roles, now)
+
+
 def require_access(
     readers: Readers, member: str, bound: Iterable[str | None], roles: Roles, now: Now
 ) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.actions.access import require_access
+from gateway.actions.access import require_access_to
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.telling import tells
 from gateway.domain import clearance as clearing
@@ -43,7 +43,7 @@ def approve(
         grants = unit.grants.of_member(me.id)
         for account in found.wish.accounts:
             require_grant(grants, me.id, account, Kind.APPROVE, unit.now)
-        require_access(unit, me.id, [found.wish.release], world.policy.roles, unit.now)
+        require_access_to(unit, me.id, found.post, world.policy.roles, unit.now)
         approval = Approval(
             id=world.chance.id(),
             submission=found.id,
@@ -71,7 +71,7 @@ def clear(world: World, who: Who, submission_id: str, digest: str, *, granted: b
     with world.storage.unit() as unit:
         me = acting(unit, who, "submission.clear", world.policy.roles, unit.now)
         found = unit.submissions.get(submission_id)
-        require_access(unit, me.id, [found.wish.release], world.policy.roles, unit.now)
+        require_access_to(unit, me.id, found.post, world.policy.roles, unit.now)
         earlier = unit.clearances.of_submissions([found.id])
         if any(c.by == me.id and c.digest == digest and c.voided_at is None for c in earlier):
             raise Refused(Reason.ALREADY_ANSWERED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.actions.access import require_access, told_drafts
+from gateway.actions.access import require_access_to, told_drafts
 from gateway.actions.guard import acting, at
 from gateway.actions.reading import eyes_of, visible
 from gateway.actions.telling import tells
@@ -24,7 +24,7 @@ def comment(world: World, who: Who, submission_id: str, text: str) -> Comment:
     with world.storage.unit() as unit:
         me = acting(unit, who, "submission.comment", world.policy.roles, unit.now)
         found, _ = visible(unit, eyes_of(unit, who, world, unit.now), submission_id, "submission")
-        require_access(unit, me.id, [found.wish.release], world.policy.roles, unit.now)
+        require_access_to(unit, me.id, found.post, world.policy.roles, unit.now)
         said = Comment(id=world.chance.id(), submission=found.id, by=me.id, at=at(unit.now), text=text)
         unit.commit(together(say(said), *_told(world, unit, found, said)))
         return said
@@ -58,7 +58,7 @@ def list_comments(world: World, who: Who, submission_id: str) -> list[Comment]:
     with world.storage.unit() as unit:
         eyes = eyes_of(unit, who, world, unit.now)
         found, _ = visible(unit, eyes, submission_id, "submission")
-        kept = require_access(unit, who.member, [found.wish.release], world.policy.roles, unit.now)
+        kept = require_access_to(unit, who.member, found.post, world.policy.roles, unit.now)
         comments = unit.comments.of_submissions([found.id])
         if kept:
             unit.commit(told_drafts(who, "submission", found.id, kept))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from gateway.actions.access import embargoed, told_drafts
+from gateway.actions.access import bindings_of, embargoed, told_drafts
 from gateway.actions.guard import acting
 from gateway.actions.telling import tells
 from gateway.domain import withheld
@@ -223,8 +223,9 @@ def visible(readers: Readers, eyes: _Eyes, submission_id: str, kind: str) -> tup
     found = readers.submissions.find(submission_id)
     if found is None:
         raise Refused(Reason.NOT_FOUND, kind=kind)
-    gate = _gate(readers, eyes, [found.wish.release])
-    if not (eyes.may_see(found, readers.posts.get(found.post)) or gate.invites(found.wish.release)):
+    bound = bindings_of(readers, [found.post])[found.post]
+    gate = _gate(readers, eyes, bound)
+    if not (eyes.may_see(found, readers.posts.get(found.post)) or gate.invites(*bound)):
         raise Refused(Reason.NOT_FOUND, kind=kind)
     return found, gate
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.words import AT_RELEASE, NOW
-from gateway.actions.access import embargoed, require_access, told_drafts
+from gateway.actions.access import bindings_of, embargoed, require_access_to, told_drafts
 from gateway.actions.guard import acting
 from gateway.actions.reading import NEWEST, SubmissionRead, eyes_of, read_submission, visible
 from gateway.actions.telling import tells
+from gateway.domain.access import not_listed
 from gateway.domain.account import Account
 from gateway.domain.approval import Approval, standing
 from gateway.domain.clearance import Clearance
@@ -108,9 +109,10 @@ class _Answers:
         """Read set-wise for these submissions."""
         listed = list(found)
         ids = [one.id for one in listed]
-        kept = embargoed(readers, (one.wish.release for one in listed), now)
-        lists = readers.access_lists.many(kept)
-        closed = frozenset(id for id in kept if id not in lists or not lists[id].holds(me.id))
+        bound = bindings_of(readers, (one.post for one in listed))
+        kept = embargoed(readers, {release for each in bound.values() for release in each}, now)
+        shut = set(not_listed(kept, readers.access_lists.many(kept), me.id))
+        closed = frozenset(post for post, releases in bound.items() if releases & shut)
         approvals: dict[str, list[Approval]] = {id: [] for id in ids}
         for approval in readers.approvals.of_submissions(ids):
             approvals[approval.submission].append(approval)
@@ -125,7 +127,7 @@ class _Answers:
 
     def wanted_of(self, one: Submission) -> tuple[str, ...]:
         """What this person may still say of it; the actions decide."""
-        if one.state is not SubmissionState.WAITING or one.author == self.me.id or one.wish.release in self.closed:
+        if one.state is not SubmissionState.WAITING or one.author == self.me.id or one.post in self.closed:
             return ()
         may = self.world.policy.roles.may
         approves = may(self.me.roles, "submission.approve") and self._is_granted(one)
@@ -221,7 +223,7 @@ def picture_of(world: World, who: Who, submission_id: str, sha256: str) -> Media
     """
     with world.storage.unit() as unit:
         found, _ = visible(unit, eyes_of(unit, who, world, unit.now), submission_id, "submission")
-        kept = require_access(unit, who.member, [found.wish.release], world.policy.roles, unit.now)
+        kept = require_access_to(unit, who.member, found.post, world.policy.roles, unit.now)
         if not any(picture.sha256 == sha256 for said in found.outgoings for picture in said.pictures):
             raise Refused(Reason.NOT_FOUND, kind="media")
         media = unit.media.get(sha256)

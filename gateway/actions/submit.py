@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from connectors.words import NOW, Outgoing
-from gateway.actions.access import require_access, told_drafts
+from gateway.actions.access import bindings_of, require_access, told_drafts
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.judging import judged
 from gateway.actions.telling import tells
@@ -65,7 +65,7 @@ def check(world: World, who: Who, revision_id: str, wish: Wish) -> Preview:
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, now)
         revision, outgoings, accounts = _composed(readers, me, revision_id, wish)
-        kept = require_access(readers, me.id, (wish.release, revision.release), world.policy.roles, now)
+        kept = require_access(readers, me.id, _bindings(readers, revision, wish), world.policy.roles, now)
         release = readers.releases.find(wish.release) if wish.release else None
         found = judged(world, readers, wish, release, outgoings, accounts, now)
     if kept:
@@ -86,6 +86,11 @@ def _composed(
     return revision, core.outgoings_of(revision.content, wish, media), accounts
 
 
+def _bindings(readers: Readers, revision: Revision, wish: Wish) -> set[str]:
+    """What would be bound: to the release asked for, and to each that the post was written or put forward for."""
+    return bindings_of(readers, [revision.post])[revision.post] | ({wish.release} if wish.release else set())
+
+
 @tells("submit", "revision")
 def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
     """Put a revision forward. An earlier submission of the post that has not gone is replaced: any edit voids.
@@ -100,8 +105,8 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
         core.require_wish(wish, world.policy, release, unit.now)
         core.require_now_possible(wish, release, unit.now)
         revision, outgoings, accounts = _composed(unit, me, revision_id, wish)
-        kept = require_access(unit, me.id, (wish.release, revision.release), world.policy.roles, unit.now)
-        core.require_binding(revision, wish, kept)
+        kept = require_access(unit, me.id, _bindings(unit, revision, wish), world.policy.roles, unit.now)
+        core.require_binding(wish, kept)
         _require_accounts(unit, me, wish, accounts, world.policy)
         found = judged(world, unit, wish, release, outgoings, accounts, unit.now)
         require_not_held(found)

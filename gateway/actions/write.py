@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.actions.access import require_access
+from gateway.actions.access import bindings_of, require_access
 from gateway.actions.guard import acting, at
 from gateway.actions.telling import tells
 from gateway.domain.audit import AuditEvent, Fact
@@ -82,8 +82,8 @@ def write_post(
                 raise Refused(Reason.NOT_FOUND, kind="post")
             earlier = unit.revisions.of_post(post.id)
         bound = _bound(unit, earlier, release)
-        beside = [s.wish.release for s in unit.submissions.of_post(post.id)]
-        require_access(unit, me.id, [bound, *(r.release for r in earlier), *beside], world.policy.roles, unit.now)
+        everything = {bound, *bindings_of(unit, [post.id])[post.id]}
+        require_access(unit, me.id, everything, world.policy.roles, unit.now)
         known = unit.media.many(picture.sha256 for picture in content.pictures)
         if any(picture.sha256 not in known for picture in content.pictures):
             raise Refused(Reason.NOT_FOUND, kind="media")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -141,10 +141,12 @@ def _require_binding(wish: Wish, release: Release | None) -> None:
         raise Refused(Reason.RELEASE_OR_CLAIM)
 
 
-def require_binding(revision: Revision, wish: Wish, embargoed: Container[str]) -> None:
-    """What was written for a release that is not out is put forward for that release alone. Raises Refused."""
-    if revision.release in embargoed and wish.release != revision.release:
-        raise Refused(Reason.DRAFT_BOUND, release=revision.release)
+def require_binding(wish: Wish, embargoed: Iterable[str]) -> None:
+    """What was written or put forward for a release that is not out is put forward for that release alone, in whatever
+    wording of its post. Raises Refused.
+    """
+    if others := sorted(set(embargoed) - {wish.release}):
+        raise Refused(Reason.DRAFT_BOUND, release=others[0])
 
 
 def _require_time(wish: Wish, now: Now) -> None:

@@ -34,6 +34,14 @@ class Revisions(Shelf[Revision]):
         """A post's wordings, oldest first."""
         return self.where(self.table.c.post == post, order=(self.table.c.number,))
 
+    def bindings(self, posts: Iterable[str]) -> set[tuple[str, str]]:
+        """Each of these posts with each release that a wording of it was written for."""
+        c, wanted, found = self.table.c, sorted(set(posts)), set()
+        for at in range(0, len(wanted), CHUNK):
+            query = select(c.post, c.release).where(c.post.in_(wanted[at : at + CHUNK]), c.release.is_not(None))
+            found |= {(post, release) for post, release in self._connection.execute(query.distinct())}
+        return found
+
 
 class MediaShelf(Shelf[Media]):
     """Pictures with their bytes: read few at a time."""
@@ -59,6 +67,16 @@ class Submissions(Shelf[Submission]):
     def of_post(self, post: str) -> list[Submission]:
         """A post's submissions, oldest first."""
         return self.where(self.table.c.post == post, order=(self.table.c.submitted_at,))
+
+    def bindings(self, posts: Iterable[str]) -> set[tuple[str, str]]:
+        """Each of these posts with each release that it was put forward for, whatever became of that."""
+        table, c, wanted, found = self.table, self.table.c, sorted(set(posts)), set()
+        for at in range(0, len(wanted), CHUNK):
+            query = select(c.id, c.post, c.wish).where(c.post.in_(wanted[at : at + CHUNK]))
+            for id, post, kept in self._connection.execute(query):
+                release = self._seal.open_one(table, id, "wish", kept).release
+                found |= {(post, release)} if release else set()
+        return found
 
     def waiting_for(self, release: str) -> list[Submission]:
         """Those that wait for answers and are bound to this release."""

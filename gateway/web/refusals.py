@@ -174,7 +174,8 @@ WORDS: Mapping[Reason, Words] = {
     Reason.DRAFT_BOUND: Words(
         422,
         "Bound to a release",
-        "This wording was written for the release given, which is not out: put it forward for that release.",
+        "This post was written or put forward for the release given, which is not out: put it forward for that "
+        "release. Where that release was named by mistake, write the post anew.",
         "release",
     ),
     Reason.CLASS_UNKNOWN: Words(

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.actions.access import access_list, end_access, give_access
 from gateway.actions.approve import approve
+from gateway.actions.commenting import list_comments
 from gateway.actions.leave import leave
 from gateway.actions.reading import read_picture, read_post, read_submission
 from gateway.actions.submit import check, submit
@@ -35,6 +36,7 @@ from tests.cast import (
 from tests.picture.made import chart, saved
 
 SECRET = "Prices rose"
+HINT = "The office is open to visitors"
 
 
 @pytest.fixture(autouse=True)
@@ -153,6 +155,29 @@ def test_what_was_written_for_a_release_is_put_forward_no_other_way_until_it_is_
         submit(world, who(world, "ada"), revision.id, wish())
     is_out(world)
     assert submit(world, who(world, "ada"), revision.id, wish(wanted="2026-03-02T15:00:00.000000Z"))
+
+
+def test_what_was_put_forward_for_a_release_is_put_forward_no_other_way_in_whatever_wording(world: World) -> None:
+    submission = put_forward(world, HINT, asked=wish(release=CPI))
+    with refuses(world, Reason.DRAFT_BOUND, "submit"):
+        submit(world, who(world, "ada"), submission.revision, wish())
+    reworded = write_post(world, who(world, "ada"), Content((f"{HINT}!",)), post_id=submission.post)
+    with refuses(world, Reason.DRAFT_BOUND, "submit"):
+        submit(world, who(world, "ada"), reworded.id, wish())
+    assert submit(world, who(world, "ada"), reworded.id, wish(release=CPI)).wish.release == CPI
+
+
+def test_what_is_bound_later_is_withheld_in_its_earlier_words_too(world: World) -> None:
+    on_list(world, CPI, "ada", "bola")
+    grant(world, "dev", "office-account")
+    before = put_forward(world, HINT, asked=wish())
+    assert not read_submission(world, who(world, "eve"), before.id).withheld
+    submit(world, who(world, "ada"), before.revision, wish(release=CPI))
+    for name in ("eve", "dev", "bea"):
+        assert HINT not in repr(read_submission(world, who(world, name), before.id))
+        refused(Reason.NOT_ON_LIST, list_comments, world, who(world, name), before.id)
+    assert HINT in repr(read_submission(world, who(world, "bola"), before.id))
+    assert [told.subject_id for told in log(world, "draft.read")] == [before.id]
 
 
 # --- reading and answering --------------------------------------------------------------------------------------------
