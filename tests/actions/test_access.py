@@ -248,7 +248,8 @@ def test_the_picture_of_an_embargoed_post_is_for_the_list_alone_and_each_look_is
 
     assert looked("bola")() == picture.body
     (told,) = log(world, "draft.read")
-    assert (told.actor, told.subject_kind, told.subject_id, told.facts["release"]) == ("bola", "media", picture.id, CPI)
+    named = ("bola", "media", picture.told_as, CPI)
+    assert (told.actor, told.subject_kind, told.subject_id, told.facts["release"]) == named
     grant(world, "dev", "office-account")
     for name in ("dev", "bea", "eve", "sam", "olu"):
         refused(Reason.NOT_ON_LIST, looked(name))
