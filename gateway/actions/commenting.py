@@ -26,8 +26,13 @@ def comment(world: World, who: Who, submission_id: str, text: str) -> Comment:
         found, _ = visible(unit, eyes_of(unit, who, world, unit.now), submission_id, "submission")
         require_access_to(unit, me.id, found.post, world.policy.roles, unit.now)
         said = Comment(id=world.chance.id(), submission=found.id, by=me.id, at=at(unit.now), text=text)
-        unit.commit(together(say(said), *_told(world, unit, found, said)))
+        unit.commit(told_to_all(world, unit, found, said))
         return said
+
+
+def told_to_all(world: World, readers: Readers, submission: Submission, said: Comment) -> Change:
+    """The comment beside its submission, and a notice of it to everyone concerned. Raises Refused where it is empty."""
+    return together(say(said), *_told(world, readers, submission, said))
 
 
 def _told(world: World, readers: Readers, submission: Submission, said: Comment) -> Iterable[Change]:

@@ -60,7 +60,8 @@ def take_up(storage: Storage, timing: Timing, chance: Chance, **facts: Fact) -> 
                 Change((restored,), _codes_spent(unit)),
                 frozen(stop, by=ANYONE),
                 *(_in_doubt(delivery, timing, unit.now) for delivery in unknown),
-                *(hold_for_person(delivery, why=Reason.RESTORED, actor=ANYONE) for delivery in held),
+                # What a look proved before the backup says nothing of what went since.
+                *(hold_for_person(replace(d, outcome=None), why=Reason.RESTORED, actor=ANYONE) for d in held),
                 *end_all(sessions, by=ANYONE, now=unit.now, why="restored"),
             )
         )

@@ -27,6 +27,7 @@ ACTS = frozenset(
         "freeze",
         "grant",
         "leave",
+        "lift",
         "publish-now",
         "reset-factor",
         "revoke",

@@ -239,11 +239,53 @@ def hold_for_person(delivery: Delivery, *, why: Reason, actor: str) -> Change:
     return Change((told("delivery.person", delivery, actor, why=str(why)),), (after,))
 
 
+# Holds that somebody else's look can end. What is not named here stays: a stricter embargo verdict needs a clearance, a
+# leaver's own post another author, and what nobody has judged is not judged by lifting.
+LIFTABLE = frozenset(
+    {
+        Reason.APPROVER_GONE,
+        Reason.CLEARER_GONE,
+        Reason.RELEASE_CANCELLED,
+        Reason.RELEASE_NOT_FINAL,
+        Reason.FINDING_BLOCKS,
+        Reason.PROFILE_HOLDS,
+        Reason.PLATFORM_REFUSED,
+        Reason.VAULT_SHUT,
+    }
+)
+SURELY_ABSENT = "settled-absent"  # the outcome of a look that proved that the platform does not have it
+
+
+def lift(delivery: Delivery, submission: Submission, release: Release | None, *, by: str, comment: str) -> Change:
+    """End a person's hold: what is held waits for the door like any other. `comment` holds why.
+
+    Raises Refused: OWN_WORK for its author, WRONG_STATE where nothing holds it, HOLD_STAYS for a reason that nobody's
+    word ends, RESTORED where no look has proved that it has not gone out since the backup.
+    """
+    if submission.author == by:
+        raise Refused(Reason.OWN_WORK, act="lift")
+    if delivery.state is not State.HELD or delivery.hold is None:
+        raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
+    if delivery.hold == Reason.RESTORED and delivery.outcome != SURELY_ABSENT:
+        raise Refused(Reason.RESTORED)
+    if delivery.hold not in LIFTABLE | {Reason.RESTORED}:
+        raise Refused(Reason.HOLD_STAYS, hold=delivery.hold)
+    after = replace(delivery, hold=None, due_at=_due_again(delivery, release))
+    return Change((told("delivery.lift", delivery, by, hold=delivery.hold, comment=comment),), (after,))
+
+
+def _due_again(delivery: Delivery, release: Release | None) -> datetime:
+    """The release may have moved while it was held: never to before the instant it was approved for (`stamp`)."""
+    if delivery.outgoing.wanted != AT_RELEASE or release is None:
+        return delivery.due_at
+    return max(release.instant, delivery.stamp)
+
+
 def move(delivery: Delivery, release: Release, *, actor: str) -> Change:
     """The release moved: an AT_RELEASE delivery follows it, never to before the instant it was approved for (`stamp`);
     any other keeps its approved time. Both wait for a person where the release is no longer final.
     """
-    due = max(release.instant, delivery.stamp) if delivery.outgoing.wanted == AT_RELEASE else delivery.due_at
+    due = _due_again(delivery, release)
     after = replace(_kept(delivery), due_at=due)
     return Change((told("delivery.move", delivery, actor, due=rfc3339(due)),), (after,))
 

@@ -73,6 +73,15 @@ def door(stage: Stage, facts: Facts, now: Now) -> None:
             ask(facts, now)
 
 
+def require_sendable(facts: Facts, now: Now) -> None:
+    """What would keep a delivery in even if its time came: lifting such a hold would promise what the door refuses.
+
+    Under which rules it was judged is not asked: staging judges anew whatever waits. Raises Refused.
+    """
+    for ask in (*(fact for fact in FACTS if fact is not _rules), _late):
+        ask(facts, now)
+
+
 def _hold(facts: Facts, now: Now) -> None:
     if facts.delivery.hold is not None:
         raise Refused(Reason.HELD_BY_PERSON, why=facts.delivery.hold)

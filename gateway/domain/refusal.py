@@ -99,6 +99,7 @@ class Reason(StrEnum):
     CLEARER_GONE = "clearer-gone"
     RULES_CHANGED = "rules-changed"
     HELD_BY_PERSON = "held-by-person"
+    HOLD_STAYS = "hold-stays"
     RESTORED = "restored"
     LINK_NEEDED = "link-needed"
     PLATFORM_REFUSED = "platform-refused"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from connectors.words import Absent, Exact, Found, Likely, Receipt, Window
 from gateway.domain.audit import WORKER
 from gateway.domain.change import Change
-from gateway.domain.delivery import Delivery, Look, State, back_to_held, look
+from gateway.domain.delivery import SURELY_ABSENT, Delivery, Look, State, back_to_held, look
 from gateway.domain.instant import Now
 from gateway.domain.policy import Timing
 from gateway.domain.publication import published
@@ -73,7 +73,7 @@ def _absent(delivery: Delivery, found: Absent, now: Now, timing: Timing) -> Chan
         if not sender_finished(delivery, now, timing):
             return look(delivery, Look(now.earliest, complete=False, outcome="sender-may-live"))
         # A hold that a restore laid on it stays: it may have been removed by a person that this database never met.
-        return back_to_held(delivery, actor=WORKER, why="settled-absent", hold=delivery.hold)
+        return back_to_held(delivery, actor=WORKER, why=SURELY_ABSENT, hold=delivery.hold)
     return look(delivery, Look(now.earliest, complete=found.complete, outcome="absent"))
 
 

@@ -288,7 +288,10 @@ WORDS: Mapping[Reason, Words] = {
     Reason.CLEARER_GONE: Words(409, "Its clearer left", "Have the post put forward and cleared again."),
     Reason.RULES_CHANGED: Words(409, "The rules changed", "It is judged again by itself; read it again in a moment."),
     Reason.HELD_BY_PERSON: Words(
-        409, "Held for a person", "Read why it is held, then put it forward again or withdraw it."
+        409, "Held for a person", "Read why it is held, then have it lifted, put it forward again or withdraw it."
+    ),
+    Reason.HOLD_STAYS: Words(
+        409, "This hold stays", "Nobody can lift a hold of this kind: put the post forward again, or withdraw it."
     ),
     Reason.RESTORED: Words(
         409,
@@ -315,6 +318,12 @@ WORDS: Mapping[Reason, Words] = {
 
 # The same reason with other words where its facts tell more.
 _NO_SUCH_ROLE = Words(422, "Unknown role", "Choose roles that policy knows.", "roles")
+# Holds that lifting does not end, and what does.
+_HOLD_STAYS = {
+    Reason.AUTHOR_GONE: "Its author has left: another author of the team puts the post forward again, or withdraw it.",
+    Reason.UNCLEARED: "It may hold unpublished statistics: put it forward again, so that a clearer answers first.",
+    Reason.MUST_BIND: "It speaks of a release: put it forward again bound to that release, or withdraw it.",
+}
 _NOT_LOOKED = Words(
     409, "Not looked enough", "Two complete looks that met nothing are needed. Ask for a look, then wait."
 )
@@ -339,6 +348,9 @@ def _told_apart(refusal: Refused) -> Words:
         return _NO_SUCH_ROLE
     if refusal.reason is Reason.WRONG_STATE and refusal.facts.get("state") == "not-looked-enough":
         return _NOT_LOOKED
+    if refusal.reason is Reason.HOLD_STAYS:
+        hold = refusal.facts.get("hold")
+        return replace(words, detail=next((said for why, said in _HOLD_STAYS.items() if why == hold), words.detail))
     if refusal.reason is Reason.PASSWORD_REFUSED and "flaw" in refusal.facts:
         return replace(words, detail=PASSWORD_WORDS[Flaw(str(refusal.facts["flaw"]))])
     return words

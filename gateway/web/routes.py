@@ -284,6 +284,14 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
+        "/deliveries/{delivery_id}/lift",
+        deliveries.lift_delivery,
+        "delivery.lift",
+        fresh("lift"),
+        DeliveryShort,
+    ),
+    Route(
+        "POST",
         "/deliveries/{delivery_id}/look",
         deliveries.look_for_delivery,
         "delivery.settle",

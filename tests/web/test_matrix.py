@@ -253,6 +253,13 @@ TABLE = (
         OWNERS,
         {"link": "https://pretend.example/1"},
     ),
+    Row(
+        "POST",
+        "/deliveries/{delivery}/lift",
+        "delivery.lift",
+        {OWN: "wrong-state", OTHER: "no-grant", ABSENT: "not-found"},
+        {"reason": "The calendar says it is final again."},
+    ),
     Row("POST", "/deliveries/{delivery}/look", "delivery.settle", {OWN: "ok", OTHER: "no-grant", ABSENT: "not-found"}),
     Row(
         "POST",

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import Field
 
-from gateway.actions import credential, reading, removing, settle
+from gateway.actions import credential, lift, reading, removing, settle
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.organisation import Errand
 from gateway.domain.publication import Publication
 from gateway.web.answers import Answer, DeliveryAnswer, OutgoingAnswer
-from gateway.web.forms import Form, Limit, Line, PathId
+from gateway.web.forms import Form, Limit, Line, PathId, Text
 from gateway.web.guards import Acting, InWorld
 
 States = Annotated[
@@ -31,6 +31,12 @@ class Named(Form):
     """Where a person found the post."""
 
     link: Annotated[Line, Field(min_length=1, max_length=2_000)]
+
+
+class Lifted(Form):
+    """Why a hold may end: what was looked at, and what was found."""
+
+    reason: Text
 
 
 class LookAnswer(Answer):
@@ -82,6 +88,11 @@ def settle_delivery(world: InWorld, who: Acting, delivery_id: PathId, form: Deci
 def settle_by_link(world: InWorld, who: Acting, delivery_id: PathId, form: Named) -> Errand:
     """Have the worker fetch a post that was found, and compare its words."""
     return settle.settle_by_link(world, who, delivery_id, form.link)
+
+
+def lift_delivery(world: InWorld, who: Acting, delivery_id: PathId, form: Lifted) -> Delivery:
+    """End a person's hold on a delivery that is not one's own; the door judges it like any other."""
+    return lift.lift(world, who, delivery_id, form.reason)
 
 
 def look_for_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> Errand:
