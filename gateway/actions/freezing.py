@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.telling import tells
 from gateway.domain import account as core
-from gateway.domain.account import Freeze
+from gateway.domain.account import Account, Freeze
+from gateway.domain.audit import AuditEvent, Fact
 from gateway.domain.change import Change, together
-from gateway.domain.delivery import lapse
+from gateway.domain.delivery import State, lapse
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage.unit import Unit
 from gateway.world import Who, World
@@ -18,16 +22,20 @@ def freeze(world: World, who: Who, scope: str, target: str, reason: str) -> Free
     """Freeze "all", one "platform" or one "account". Under the same lock as every intent: none commits after it."""
     with world.storage.unit() as unit:
         me = acting(unit, who, "freeze.write", world.policy.roles, unit.now)
-        if scope == "all":
-            target = ""  # the factor is for "all" then, never for one account or platform
-        if scope == "account":
-            unit.accounts.get(target)
-        if scope == "platform" and target not in world.platforms:
-            raise Refused(Reason.PLATFORM_UNKNOWN, platform=target)
+        target = _target(world, unit, scope, target)
         held = Freeze(id=world.chance.id(), scope=scope, target=target, reason=reason, by=me.id, since=at(unit.now))
         spent = spend_step_up(unit, who, unit.now, "freeze", target or "all")
         unit.commit(with_records(core.freeze(held, by=me.id), spent))
         return held
+
+
+def _target(world: World, unit: Unit, scope: str, target: str) -> str:
+    """What is meant, surely there. Raises Refused."""
+    if scope == "account":
+        unit.accounts.get(target)
+    if scope == "platform" and target not in world.platforms:
+        raise Refused(Reason.PLATFORM_UNKNOWN, platform=target)
+    return "" if scope == "all" else target  # the factor is for "all" then, never for one account or platform
 
 
 @tells("thaw", "freeze")
@@ -47,6 +55,39 @@ def _missed(unit: Unit, held: Freeze) -> list[Change]:
     accounts = unit.accounts.many(delivery.account for delivery in waiting)
     missed = [d for d in waiting if held.covers(accounts[d.account]) and unit.now.maybe_past(d.due_at)]
     return [lapse(delivery, at=at(unit.now)) for delivery in missed]
+
+
+@dataclass(frozen=True)
+class Drill:
+    """What a freeze would stop now, and how long stopping took: everything was done but the freeze itself.
+
+    `stopped` would go no further; `on_their_way` have passed their intent and would be listed. `took` runs from the
+    asking to the moment at which the freeze would have been in force.
+    """
+
+    accounts: tuple[Account, ...]
+    stopped: int
+    on_their_way: int
+    took: timedelta
+
+
+@tells("freeze.drill", "freeze")
+def drill(world: World, who: Who, scope: str, target: str) -> Drill:
+    """Freeze nothing, and measure: the same lock, the same reading, one entry in the log that says it was a drill."""
+    began = world.clock.now().middle
+    with world.storage.unit() as unit:
+        me = acting(unit, who, "freeze.write", world.policy.roles, unit.now)
+        target = _target(world, unit, scope, target)
+        held = Freeze(id="drill", scope=scope, target=target, reason="drill", by=me.id, since=at(unit.now))
+        core.freeze(held, by=me.id)
+        waiting, sending = unit.deliveries.before_intent(), unit.deliveries.in_state(State.SENDING)
+        covered = {account.id: account for account in unit.accounts.all() if held.covers(account)}
+        stopped = sum(delivery.account in covered for delivery in waiting)
+        going = sum(delivery.account in covered for delivery in sending)
+        facts: dict[str, Fact] = {"scope": scope, "target": target, "stopped": stopped, "on_their_way": going}
+        unit.commit(Change((AuditEvent("freeze.drill", me.id, "freeze", "drill", facts),)))
+    took = max(timedelta(0), world.clock.now().middle - began)
+    return Drill(tuple(covered.values()), stopped, going, took)
 
 
 @tells("freeze.read", "freeze")

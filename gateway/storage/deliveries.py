@@ -106,6 +106,12 @@ class Publications(Shelf[Publication]):
         """Newest first."""
         return self.where(order=(self.table.c.at.desc(),), limit=limit)
 
+    def last_by_account(self) -> dict[str, datetime]:
+        """When something last went out on each account."""
+        c = self.table.c
+        rows = self._connection.execute(select(c.account, func.max(c.at)).group_by(c.account))
+        return {row[0]: row[1] for row in rows}
+
     def count_between(self, begins: datetime, ends: datetime) -> int:
         """How many went out in a span, its end not in it."""
         c = self.table.c

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from gateway.audit.entry import Entry
 from gateway.audit.tree import Frontier, leaf_hash
@@ -140,6 +140,13 @@ class Log:
         )
         clauses = [clause for clause, value in asked if value is not None]
         query = select(c.body).where(*clauses).order_by(c.index.desc()).limit(limit)
+        return [Entry.from_bytes(body.encode()) for (body,) in self._connection.execute(query)]
+
+    def of_acts(self, acts: Iterable[str], member: str | None, limit: int) -> list[Entry]:
+        """Entries of these acts, by or about this member where one is named; newest first."""
+        c = audit_entries.c
+        mine = [] if member is None else [or_(c.actor == member, c.subject_id == member)]
+        query = select(c.body).where(c.act.in_(sorted(acts)), *mine).order_by(c.index.desc()).limit(limit)
         return [Entry.from_bytes(body.encode()) for (body,) in self._connection.execute(query)]
 
 

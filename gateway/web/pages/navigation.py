@@ -28,6 +28,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Published", "/publications", "post.read"),
     Place("Waiting", "/waiting", "submission.approve submission.clear"),
     Place("Accounts", "/accounts", "account.read"),
+    Place("People", "/members", "member.read"),
     Place("Notices", "/notices", SIGNED_IN),
     Place("Status", "/status", SIGNED_IN),
 )
@@ -48,6 +49,11 @@ TASKS: tuple[Place, ...] = (
     Place("See your team’s posts", "/posts", "post.read", "Drafts, what waits for answers, what became of it"),
     Place("Connect an account", "/accounts", "account.connect", "Bring its credential, or consent at the platform"),
     Place("Passkeys", "/passkeys", SIGNED_IN, "Sign in and confirm by finger, face or PIN, safe from copied pages"),
+    Place("Freeze, or drill it", "/freezes", "freeze.write", "Stop one account, one platform or everything, at once"),
+    Place("Take a person out", "/members", "member.leave", "See first what it ends, holds and lists"),
+    Place("See breaches", "/breaches", "breach.read", "What was found on the accounts that should not be there"),
+    Place("See how the accounts stand", "/security/accounts", "account.factor grant.write", "Factors, use, keys"),
+    Place("See sign-ins and refusals", "/sign-ins", "audit.read", "Who came in, who was told no, and why"),
     Place("See where you are signed in", "/sessions", SIGNED_IN, "End a session you do not know, or all of them"),
     Place("See how the gateway is", "/status", SIGNED_IN, "Clock, calendar, worker and vault"),
 )

@@ -34,6 +34,7 @@ WORDS: Mapping[NoticeKind, str] = {
 # Where the thing is that a notice is about, by its kind.
 PLACES: Mapping[str, str] = {
     "submission": "/submissions/{}",
+    "breach": "/breaches/{}",
     "delivery": "/deliveries/{}",
     "release": "/releases/{}",
     "account": "/accounts/{}",

@@ -15,8 +15,11 @@ from gateway.web.pages import (
     consent,
     deliveries,
     enrolling,
+    granting,
+    guarding,
     noticed,
     passkeys,
+    people,
     posts,
     public,
     publications,
@@ -42,5 +45,8 @@ PAGES: tuple[PageRoute, ...] = (
     *deliveries.PAGES,
     *publications.PAGES,
     *approving.PAGES,
+    *people.PAGES,
+    *granting.PAGES,
+    *guarding.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

@@ -25,6 +25,13 @@ DONE: Mapping[str, str] = {
     "rejected": "You rejected it: it does not go out.",
     "cleared": "Your word is given: it holds no unpublished statistics.",
     "not-cleared": "It is stopped: it may hold unpublished statistics.",
+    "roles-set": "Their roles are changed; their sessions have ended.",
+    "factor-unlocked": "Their factor is unlocked: the same code app goes on.",
+    "factor-checked": "That is written down, with the time.",
+    "grant-given": "The grant is given.",
+    "grant-ended": "The grant has ended.",
+    "thawed": "The freeze is lifted. What fell due meanwhile has lapsed and is not sent.",
+    "breach-handled": "That is written down.",
     "account-registered": "The account is in the register.",
     "credential-boxed": "The credential is on its way to the worker, which checks whose it is.",
 }
