@@ -134,21 +134,21 @@ def test_an_approver_needs_nothing_but_the_keyboard(gateway: Gate, accounts: tup
     one = waiting(gateway, accounts, (name,))
     signed_in(tab, gateway, name)
     tab.goto(f"/submissions/{one.id}")
-    _tab_to(tab, "decision")
+    tab_to(tab, "decision")
     tab.keyboard.press("Space")
     tab.keyboard.press("Tab")
     tab.keyboard.type("It is the newest.")
-    _tab_to(tab, "", "BUTTON")
+    tab_to(tab, "", "BUTTON")
     with tab.expect_navigation(wait_until="load"):
         tab.keyboard.press("Enter")
-    _tab_to(tab, "code")
+    tab_to(tab, "code")
     tab.keyboard.type(gateway.code(name))
     with tab.expect_navigation(wait_until="load"):
         tab.keyboard.press("Enter")
     assert "Your approval is given." in tab.inner_text("main")
 
 
-def _tab_to(tab: Page, name: str, tag: str = "INPUT") -> None:
+def tab_to(tab: Page, name: str, tag: str = "INPUT") -> None:
     """Press Tab until the field of this name (or the next button) has the focus."""
     for _ in range(80):
         tab.keyboard.press("Tab")
