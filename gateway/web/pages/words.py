@@ -45,6 +45,7 @@ ACTS: Mapping[str, str] = {
     "export": "export the audit log",
     "freeze": "freeze",
     "grant": "change who may act on an account",
+    "lift": "let what a person held go on",
     "leave": "take this person out for good",
     "publish-now": "publish this now",
     "reset-factor": "reset this person’s second factor",
