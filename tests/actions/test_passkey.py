@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 
 from gateway.actions import passkey
 from gateway.actions.approve import approve
+from gateway.actions.enrol import begin_enrolment, confirm_enrolment
 from gateway.actions.freezing import freeze
 from gateway.actions.leave import leave
 from gateway.actions.member import list_members, reset_factor
@@ -19,6 +21,7 @@ from gateway.actions.sessions import resolve
 from gateway.actions.signin import sign_in
 from gateway.actions.stepup import step_up
 from gateway.domain.notice import NoticeKind
+from gateway.domain.policy import BadPolicy, read_quorum, read_roles
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import FactorStatus, Passkey, SessionKind
 from gateway.world import Who, World
@@ -31,6 +34,7 @@ from tests.cast import (
     an_account,
     clock_of,
     code_for,
+    cookie,
     entries,
     make_world,
     raced,
@@ -267,6 +271,22 @@ def test_a_reset_is_told_to_its_member(world: World) -> None:
     anew(world)
     with world.storage.reading() as readers:
         assert [told.kind for told in readers.notices.of_member("ada", 9)] == [NoticeKind.FACTOR_RESET]
+
+
+def test_a_new_code_app_in_place_of_an_old_one_is_told_to_its_member(world: World) -> None:
+    stepped_up(world, "ada", "enrol", "ada")
+    token = cookie(world, "ada")
+    secret = begin_enrolment(world, token).secret
+    confirm_enrolment(world, token, pyotp.TOTP(secret).at(clock_of(world).at))
+    assert kinds(world, who(world, "ada")) == [NoticeKind.FACTOR_ADDED]
+
+
+def test_a_misspelt_role_or_class_is_no_policy() -> None:
+    """It would ask nobody for a passkey, and look as if it did."""
+    with pytest.raises(BadPolicy, match="adminstrator"):
+        read_roles({"roles": {"administrator": {"may": []}}, "passkey": ["adminstrator"]})
+    with pytest.raises(BadPolicy, match="statistics"):
+        read_quorum({"classes": ["statistical"], "passkey": ["statistics"], "tiers": {"standard": {"statistical": 1}}})
 
 
 def test_without_a_name_for_the_gateway_the_refusal_says_so(world: World) -> None:
