@@ -88,6 +88,12 @@ class Deliveries(Shelf[Delivery]):
         found = self.where(self.table.c.submission == submission)
         return sorted(found, key=lambda delivery: (delivery.account, delivery.outgoing.part))
 
+    def ids_of(self, submission: str) -> list[str]:
+        """The ids of a submission's deliveries, without opening what they say."""
+        c = self.table.c
+        query = select(c.id).where(c.submission == submission).order_by(c.id)
+        return [id for (id,) in self._connection.execute(query)]
+
     def before_intent(self) -> list[Delivery]:
         """Everything held or claimed: what leaving, freezing and a moved release must look at."""
         return self.where(self.table.c.state.in_([State.HELD, State.CLAIMED]))

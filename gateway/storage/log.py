@@ -12,9 +12,11 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from gateway.audit.entry import Entry
 from gateway.audit.tree import Frontier, leaf_hash
 from gateway.domain.audit import AuditEvent
-from gateway.domain.instant import BEGINNING, END, Now, rfc3339
+from gateway.domain.instant import BEGINNING, Now, rfc3339
 from gateway.domain.refusal import Reason, Refused
-from gateway.storage.tables import audit_entries, audit_head, audit_tiles, checkpoints, heartbeats
+from gateway.storage.finding import Search as Search
+from gateway.storage.finding import acts, find, words_of
+from gateway.storage.tables import audit_entries, audit_head, audit_tiles, audit_words, checkpoints, heartbeats
 
 HEAD = 1
 PAGE = 2_000
@@ -48,11 +50,13 @@ def append(connection: Connection, head: Head, events: Iterable[AuditEvent], now
     earliest, latest = rfc3339(at), rfc3339(now.latest)
     rows: list[Mapping[str, Any]] = []
     leaves: list[bytes] = []
+    words: list[Mapping[str, Any]] = []
     for index, event in enumerate(events, start=head.frontier.size):
         body = Entry(
             index, earliest, latest, event.act, event.actor, event.subject_kind, event.subject_id, event.facts
         ).to_bytes()
         leaves.append(leaf_hash(body))
+        words += [{"word": word, "index": index} for word in words_of(event.facts)]
         rows.append(
             {
                 "index": index,
@@ -66,6 +70,8 @@ def append(connection: Connection, head: Head, events: Iterable[AuditEvent], now
         )
     frontier, tiles = head.frontier.extend_with_tiles(leaves)
     connection.execute(insert(audit_entries), rows)
+    if words:
+        connection.execute(insert(audit_words), words)
     if tiles:
         first = head.frontier.size // 256
         connection.execute(insert(audit_tiles), [{"index": first + n, "hash": tile} for n, tile in enumerate(tiles)])
@@ -79,18 +85,6 @@ def require_onward(head: Head, now: Now) -> None:
     """Time goes on from the last entry. Raises Refused(CLOCK_UNSURE) where it does not, or nothing is sure."""
     if not now.bounded or (now.latest < head.last_at and head.last_at > BEGINNING):
         raise Refused(Reason.CLOCK_UNSURE)
-
-
-@dataclass(frozen=True)
-class Search:
-    """What an auditor looks for; None means any. `before` pages back from newer to older entries."""
-
-    actor: str | None = None
-    subject_id: str | None = None
-    act: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    before: int | None = None
 
 
 class Log:
@@ -126,21 +120,26 @@ class Log:
         c = checkpoints.c
         return [(row.size, row.note) for row in self._connection.execute(select(c.size, c.note).order_by(c.size))]
 
+    def newest_notes(self, count: int) -> list[tuple[int, str]]:
+        """The newest signed checkpoints as (size, note), newest first."""
+        c = checkpoints.c
+        query = select(c.size, c.note).order_by(c.size.desc()).limit(count)
+        return [(row.size, row.note) for row in self._connection.execute(query)]
+
+    def root_of(self, size: int) -> bytes:
+        """The root of the first `size` entries, hashed anew from the entries themselves."""
+        frontier = Frontier()
+        for at in range(0, size, PAGE):
+            frontier = frontier.extend(self.leaves(at, min(at + PAGE, size)))
+        return frontier.root()
+
     def search(self, what: Search, limit: int = 100) -> list[Entry]:
         """Entries that meet the search, newest first."""
-        c = audit_entries.c
-        asked = (
-            (c.actor == what.actor, what.actor),
-            (c.subject_id == what.subject_id, what.subject_id),
-            (c.act == what.act, what.act),
-            # An open end is the log's own end: "later than nothing" cannot even be written in SQL.
-            (c.at >= (what.since or BEGINNING), what.since),
-            (c.at < (what.until or END), what.until),
-            (c.index < (what.before or 0), what.before),
-        )
-        clauses = [clause for clause, value in asked if value is not None]
-        query = select(c.body).where(*clauses).order_by(c.index.desc()).limit(limit)
-        return [Entry.from_bytes(body.encode()) for (body,) in self._connection.execute(query)]
+        return find(self._connection, what, limit)
+
+    def acts(self) -> list[str]:
+        """Every act that stands in the log, in order; each is one step through the index."""
+        return acts(self._connection)
 
     def of_acts(self, acts: Iterable[str], member: str | None, limit: int) -> list[Entry]:
         """Entries of these acts, by or about this member where one is named; newest first."""

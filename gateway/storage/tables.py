@@ -376,10 +376,20 @@ audit_entries = Table(
     Column("index", Integer, primary_key=True, autoincrement=False),
     _must("at", UtcDateTime),
     _must("act", String(64)),
-    _must("actor", Id, index=True),
+    _must("actor", Id),
     _must("subject_kind", String(64)),
-    _must("subject_id", Id, index=True),
+    _must("subject_id", Id),
     _must("body", Text),
+    Index(None, "act", "index"),
+    Index(None, "actor", "index"),
+    Index(None, "subject_id", "index"),
+)
+# Which words stand in an entry's facts, so that a search need not read the log; nothing is decided from it.
+audit_words = Table(
+    "audit_words",
+    METADATA,
+    Column("word", Id, primary_key=True),
+    Column("index", Integer, primary_key=True, autoincrement=False),
 )
 audit_tiles = Table(
     "audit_tiles",

@@ -76,7 +76,7 @@ IN_CLEAR = {
     },
     "watches": {"before", "shown", "profile"},
 }
-NOT_RECORDS = {"audit_head", "audit_entries", "audit_tiles", "checkpoints", "heartbeats"} | {
+NOT_RECORDS = {"audit_head", "audit_entries", "audit_tiles", "audit_words", "checkpoints", "heartbeats"} | {
     name for name in tables.METADATA.tables if name.startswith("vault_")
 }
 

@@ -29,6 +29,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Waiting", "/waiting", "submission.approve submission.clear"),
     Place("Accounts", "/accounts", "account.read"),
     Place("People", "/members", "member.read"),
+    Place("Audit", "/audit", "audit.read"),
     Place("Notices", "/notices", SIGNED_IN),
     Place("Status", "/status", SIGNED_IN),
 )
@@ -54,6 +55,10 @@ TASKS: tuple[Place, ...] = (
     Place("See breaches", "/breaches", "breach.read", "What was found on the accounts that should not be there"),
     Place("See how the accounts stand", "/security/accounts", "account.factor grant.write", "Factors, use, keys"),
     Place("See sign-ins and refusals", "/sign-ins", "audit.read", "Who came in, who was told no, and why"),
+    Place("Search the audit log", "/audit", "audit.read", "Who did what, when; a post’s whole life; proofs; verify it"),
+    Place(
+        "Take the log away", "/audit/export", "audit.export", "As it was signed, with what verifies it, or as a table"
+    ),
     Place("See where you are signed in", "/sessions", SIGNED_IN, "End a session you do not know, or all of them"),
     Place("See how the gateway is", "/status", SIGNED_IN, "Clock, calendar, worker and vault"),
 )

@@ -10,6 +10,7 @@ from starlette.routing import compile_path
 from gateway.web.pages import (
     accounts,
     approving,
+    auditing,
     composing,
     confirming,
     consent,
@@ -48,5 +49,6 @@ PAGES: tuple[PageRoute, ...] = (
     *people.PAGES,
     *granting.PAGES,
     *guarding.PAGES,
+    *auditing.PAGES,
 )
 LARGE_PAGES = tuple(compile_path(row.path)[0] for row in PAGES if row.large)

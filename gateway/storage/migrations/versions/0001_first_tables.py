@@ -80,9 +80,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("index", name=op.f("pk_audit_entries")),
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_entries_actor"), ["actor"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_entries_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_act_index"), ["act", "index"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_actor_index"), ["actor", "index"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_subject_id_index"), ["subject_id", "index"], unique=False)
 
+    op.create_table(
+        "audit_words",
+        sa.Column("word", sa.String(length=200), nullable=False),
+        sa.Column("index", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("word", "index", name=op.f("pk_audit_words")),
+    )
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -766,10 +773,12 @@ def downgrade() -> None:
     op.drop_table("corrections")
     op.drop_table("calendars")
     op.drop_table("audit_tiles")
+    op.drop_table("audit_words")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_entries_subject_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_entries_actor"))
+        batch_op.drop_index(batch_op.f("ix_audit_entries_subject_id_index"))
+        batch_op.drop_index(batch_op.f("ix_audit_entries_actor_index"))
+        batch_op.drop_index(batch_op.f("ix_audit_entries_act_index"))
 
     op.drop_table("audit_entries")
     with op.batch_alter_table("approvals", schema=None) as batch_op:
