@@ -16,6 +16,7 @@ BENCHES: Mapping[str, tuple[str, ...]] = {
     "tick": ("tick",),
     "tick-postgresql": ("tick", "postgresql"),
     "audit": ("audit",),
+    "pages": ("pages",),
 }
 
 
