@@ -9,7 +9,7 @@ from gateway.actions.credential import own_account
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.telling import tells
 from gateway.domain.account import ENDLESS, Account, CredentialState, renewed
-from gateway.domain.audit import WORKER, AuditEvent, Fact
+from gateway.domain.audit import WORKER, AuditEvent
 from gateway.domain.change import Change
 from gateway.domain.organisation import Errand
 from gateway.domain.refusal import Reason, Refused

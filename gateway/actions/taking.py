@@ -9,7 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +23,7 @@ from gateway.actions.telling import tells
 from gateway.audit import verifier
 from gateway.audit.entry import Entry
 from gateway.domain import withheld
+from gateway.domain.change import Record
 from gateway.storage.shape import encode
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
@@ -152,7 +153,7 @@ def _emptied(read: SubmissionRead) -> SubmissionRead:
 
 def _told_of(life: Life) -> str:
     """Every record on the page, as the database keeps them, by kind."""
-    records: dict[str, Any] = {
+    records: dict[str, Iterable[Record]] = {
         "post": [life.post.post],
         "revisions": life.post.revisions,
         "submissions": [each.submission for each in life.submissions],
@@ -162,5 +163,11 @@ def _told_of(life: Life) -> str:
         "publications": list(life.publications.values()),
         "comments": life.comments,
     }
-    plain = {kind: encode(tuple(found)) for kind, found in records.items()}
+    plain = {kind: [_plain(each) for each in found] for kind, found in records.items()}
     return json.dumps({"withheld": life.post.withheld, **plain}, indent=2, ensure_ascii=False)
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    """A record in JSON's own kinds; the salt, without which its digest proves nothing of its words, in hex."""
+    values = {each.name: getattr(record, each.name) for each in fields(record)}
+    return {name: value.hex() if isinstance(value, bytes) else encode(value) for name, value in values.items()}

@@ -6,12 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import (
     Boolean,
-    Column,
     Index,
     Integer,
     LargeBinary,
     String,
-    Table,
     Text,
     UniqueConstraint,
 )
@@ -34,6 +32,12 @@ from gateway.storage.columns import METADATA as METADATA
 from gateway.storage.columns import may as _may
 from gateway.storage.columns import must as _must
 from gateway.storage.columns import record as _record
+from gateway.storage.log_tables import audit_entries as audit_entries
+from gateway.storage.log_tables import audit_head as audit_head
+from gateway.storage.log_tables import audit_tiles as audit_tiles
+from gateway.storage.log_tables import audit_words as audit_words
+from gateway.storage.log_tables import checkpoints as checkpoints
+from gateway.storage.log_tables import heartbeats as heartbeats
 from gateway.storage.passkey_tables import challenges as challenges
 from gateway.storage.passkey_tables import passkeys as passkeys
 from gateway.storage.sealed import sealed
@@ -360,48 +364,3 @@ watches = _record(
     _must("shown", Shaped(tuple[tuple[str, str], ...])),
     _may("profile", Shaped(Profile)),
 )
-
-# Not records: the log, the worker's sign of life and the vault's own rows move by their own rules.
-audit_head = Table(
-    "audit_head",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    _must("size", Integer),
-    _must("frontier", LargeBinary),
-    _must("last_at", UtcDateTime),
-)
-audit_entries = Table(
-    "audit_entries",
-    METADATA,
-    Column("index", Integer, primary_key=True, autoincrement=False),
-    _must("at", UtcDateTime),
-    _must("act", String(64)),
-    _must("actor", Id),
-    _must("subject_kind", String(64)),
-    _must("subject_id", Id),
-    _must("body", Text),
-    Index(None, "act", "index"),
-    Index(None, "actor", "index"),
-    Index(None, "subject_id", "index"),
-)
-# Which words stand in an entry's facts, so that a search need not read the log; nothing is decided from it.
-audit_words = Table(
-    "audit_words",
-    METADATA,
-    Column("word", Id, primary_key=True),
-    Column("index", Integer, primary_key=True, autoincrement=False),
-)
-audit_tiles = Table(
-    "audit_tiles",
-    METADATA,
-    Column("index", Integer, primary_key=True, autoincrement=False),
-    _must("hash", LargeBinary),
-)
-checkpoints = Table(
-    "checkpoints",
-    METADATA,
-    Column("size", Integer, primary_key=True, autoincrement=False),
-    _must("note", Text),
-    _must("at", UtcDateTime),
-)
-heartbeats = Table("heartbeats", METADATA, Column("worker", Id, primary_key=True), _must("at", UtcDateTime))

@@ -1,4 +1,4 @@
-"""The lists of the pages with 100,000 posts and 1,000,000 audit entries behind them: server time, and to a bare page."""
+"""The pages' lists with 100,000 posts and 1,000,000 audit entries behind them: server time, and to a bare page."""
 
 from __future__ import annotations
 
@@ -129,7 +129,9 @@ def _post(world: World, account: str, number: int, at: datetime) -> Iterator[Rec
     submission, approval, clearance, made = delivery(world, account, cast.PRETEND, number, at + timedelta(hours=1))
     post, text = f"post-{number:07}", Content((f"Our offices are open. Notice {number}.",))
     yield Post(id=post, author="ada", team="Digital", created_at=at)
-    yield Revision(id=f"revision-{number:07}", post=post, number=1, author="ada", content=text, created_at=at)
+    yield Revision(
+        id=f"revision-{number:07}", post=post, number=1, author="ada", content=text, salt=b"s" * 16, created_at=at
+    )
     is_open = number >= POSTS - WAITING
     state = SubmissionState.WAITING if is_open else SubmissionState.HELD
     yield replace(submission, state=state, submitted_at=at)  # type: ignore[call-arg]
