@@ -98,7 +98,10 @@ class Witness:
         if not self._needed or not self._is_time():
             return
         self._asked_at = self._boot()
-        if accounts := await asyncio.to_thread(self._accounts):
+        accounts = await asyncio.to_thread(self._accounts)
+        # Nobody asks a host again where no account lives any more: what it said last must not shut doors for ever.
+        self._against &= {urlsplit(place_of(envoy.connector(each), each)).netloc for each in accounts}
+        if accounts:
             self._turn += 1
             await self.ask(envoy, accounts[self._turn % len(accounts)])
 

@@ -11,11 +11,12 @@ from gateway.actions.access import require_access
 from gateway.actions.guard import acting
 from gateway.actions.judging import judged, limits_of
 from gateway.actions.telling import tells
-from gateway.actions.write import write_post
+from gateway.actions.write import require_pictures, write_post
 from gateway.domain import submission as core
 from gateway.domain.account import Account
 from gateway.domain.grant import Kind
 from gateway.domain.instant import Now
+from gateway.domain.member import Member
 from gateway.domain.post import Content, Media, Revision
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release, ReleaseState
@@ -78,8 +79,12 @@ def _coming(readers: Readers, now: Now) -> tuple[Release, ...]:
 
 
 @tells("check", "post")
-def preview(world: World, who: Who, content: Content, wish: Wish, *, whole: bool = False) -> Preview:
+def preview(
+    world: World, who: Who, content: Content, wish: Wish, *, whole: bool = False, post_id: str | None = None
+) -> Preview:
     """What these words would be on the accounts of the wish, and how they are judged; writes nothing. Raises Refused.
+
+    `post_id`: the post they are a new wording of, whose pictures they may use again.
 
     `whole`: also refuses what is missing from the wish, in the order in which submitting would.
     """
@@ -92,7 +97,7 @@ def preview(world: World, who: Who, content: Content, wish: Wish, *, whole: bool
             core.require_wish(wish, world.policy, release, now)
             core.require_now_possible(wish, release, now)
         accounts = _accounts(readers, wish)
-        outgoings = core.outgoings_of(content, wish, _media(readers, content))
+        outgoings = core.outgoings_of(content, wish, _media(readers, me, content, post_id))
         found = judged(world, readers, wish, release, outgoings, accounts, now)
         speaks_of = readers.releases.find(found.judgement.release) if found.judgement.release else None
     limits = limits_of(world, accounts.values())
@@ -109,11 +114,11 @@ def _accounts(readers: Readers, wish: Wish) -> dict[str, Account]:
     return found
 
 
-def _media(readers: Readers, content: Content) -> dict[str, Media]:
-    found = readers.media.many(use.sha256 for use in content.pictures)
-    if missing := [use.sha256 for use in content.pictures if use.sha256 not in found]:
-        raise Refused(Reason.NOT_FOUND, kind="media", media=missing[0])
-    return found
+def _media(readers: Readers, me: Member, content: Content, post_id: str | None) -> dict[str, Media]:
+    post = readers.posts.find(post_id) if post_id else None
+    own = post is not None and (post.author == me.id or post.team == me.team)
+    require_pictures(readers, me.id, content, readers.revisions.of_post(post.id) if post and own else ())
+    return readers.media.many(use.sha256 for use in content.pictures)
 
 
 def _count(outgoing: Outgoing, limits: Limits) -> Count:
@@ -151,6 +156,6 @@ def own_picture(world: World, who: Who, sha256: str) -> Media:
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, world.clock.now())
         media = readers.media.find(sha256)
-        if media is None or media.added_by != me.id:
+        if media is None or me.id not in media.brought_by:
             raise Refused(Reason.NOT_FOUND, kind="media")
         return media

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.actions.access import bindings_of, require_access
@@ -45,6 +46,7 @@ def add_picture(world: World, who: Who, body: bytes) -> Media:
             added_by=me.id,
             added_at=at(unit.now),
             told_as=world.chance.id(),
+            brought_by=(me.id,),
             words=words,
             body=picture.body,
         )
@@ -55,12 +57,14 @@ def add_picture(world: World, who: Who, body: bytes) -> Media:
 
 
 def _known(unit: Unit, known: Media, words: str | None, by: str) -> Media:
-    """A picture that is there already; its words are kept where nobody could read them before."""
-    if known.words is not None or words is None:
+    """A picture that is there already: brought by one more, its words kept where nobody could read them before."""
+    read = known.words is None and words is not None
+    if by in known.brought_by and not read:
         return known
-    read = replace(known, words=words)
-    unit.commit(Change((AuditEvent("media.read", by, "media", known.told_as, {"read": True}),), (read,)))
-    return read
+    bringers = tuple(sorted({*known.brought_by, by}))
+    again = replace(known, brought_by=bringers, words=words if read else known.words)
+    unit.commit(Change((AuditEvent("media.again", by, "media", known.told_as, {"read": read}),), (again,)))
+    return again
 
 
 @tells("post.write", "post")
@@ -84,9 +88,7 @@ def write_post(
         bound = _bound(unit, earlier, release)
         everything = {bound, *bindings_of(unit, [post.id])[post.id]}
         require_access(unit, me.id, everything, world.policy.roles, unit.now)
-        known = unit.media.many(picture.sha256 for picture in content.pictures)
-        if any(picture.sha256 not in known for picture in content.pictures):
-            raise Refused(Reason.NOT_FOUND, kind="media")
+        require_pictures(unit, me.id, content, earlier)
         revision = Revision(
             id=world.chance.id(),
             post=post.id,
@@ -99,6 +101,18 @@ def write_post(
         )
         unit.commit(write(post, revision))
         return revision
+
+
+def require_pictures(readers: Readers, by: str, content: Content, earlier: Iterable[Revision] = ()) -> None:
+    """Only pictures that this member brought, or that stand in the post already. Raises Refused(NOT_FOUND) alike for
+    what is unknown and what is others': a fingerprint tried out tells nothing.
+    """
+    there = {picture.sha256 for revision in earlier for picture in revision.content.pictures}
+    known = readers.media.many(picture.sha256 for picture in content.pictures)
+    for picture in content.pictures:
+        found = known.get(picture.sha256)
+        if found is None or (by not in found.brought_by and picture.sha256 not in there):
+            raise Refused(Reason.NOT_FOUND, kind="media")
 
 
 def _bound(readers: Readers, earlier: list[Revision], release: str | None) -> str | None:

@@ -66,7 +66,8 @@ class Media(Record):
     """A re-encoded image; its id is the SHA-256 of its bytes. `body` travels only between storage and the courier.
 
     `words` are those read in it; None where nobody could read it. `told_as` is drawn by chance and names it in the log,
-    where the fingerprint of a chart would let whoever has its template try out figures.
+    where the fingerprint of a chart would let whoever has its template try out figures. `brought_by` are all who
+    brought these very bytes: to know a fingerprint is not to have the picture.
     """
 
     media_type: str
@@ -76,6 +77,7 @@ class Media(Record):
     added_by: str
     added_at: datetime
     told_as: str
+    brought_by: tuple[str, ...] = ()
     words: str | None = field(default=None, repr=False)
     body: bytes = field(repr=False)
 

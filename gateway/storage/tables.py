@@ -170,6 +170,7 @@ media = _record(
     _must("width", Integer),
     _must("height", Integer),
     _must("added_by", Id),
+    _must("brought_by", Shaped(Words)),
     _must("added_at", UtcDateTime),
     _must("told_as", Id),
     sealed("words", str | None),

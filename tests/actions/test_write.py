@@ -13,7 +13,7 @@ from gateway.actions.write import add_picture, write_post
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change
 from gateway.domain.post import Content, PictureUse
-from gateway.domain.refusal import Reason
+from gateway.domain.refusal import Reason, Refused
 from gateway.world import World
 from tests.actions.story import log, refuses
 from tests.cast import enrol, who
@@ -103,3 +103,28 @@ def test_a_picture_is_kept_once_under_the_digest_of_its_clean_bytes(world: World
 def test_a_picture_that_is_none_is_refused_with_a_word(world: World, body: bytes) -> None:
     with refuses(world, Reason.PICTURE_REFUSED, "media.add"):
         add_picture(world, who(world, "ada"), body)
+
+
+def test_a_picture_is_used_by_whoever_brought_it_and_a_fingerprint_tried_out_tells_nothing(world: World) -> None:
+    body = png()
+    media = add_picture(world, who(world, "ada"), body)
+    use = Content(parts=("A chart.",), pictures=(PictureUse(media.id, "A chart that is red at the top.", "Ours"),))
+    unknown = Content(parts=("A chart.",), pictures=(replace(use.pictures[0], sha256="0" * 64),))
+    said = []
+    for content in (use, unknown):
+        with pytest.raises(Refused) as refusal:
+            write_post(world, who(world, "dev"), content)
+        said.append((refusal.value.reason, refusal.value.facts))
+    assert said == [(Reason.NOT_FOUND, {"kind": "media"})] * 2
+    assert add_picture(world, who(world, "dev"), body).id == media.id
+    mine = write_post(world, who(world, "dev"), use)
+    assert mine.content == use
+
+
+def test_a_teammate_uses_again_the_pictures_of_the_post_they_change(world: World) -> None:
+    media = add_picture(world, who(world, "ada"), png())
+    content = Content(parts=("A chart.",), pictures=(PictureUse(media.id, "A chart that is red at the top.", "Ours"),))
+    first = write_post(world, who(world, "ada"), content)
+    enrol(world, "ann", "author")
+    again = write_post(world, who(world, "ann"), replace(content, parts=("The chart.",)), post_id=first.post)
+    assert again.content.pictures == content.pictures

@@ -122,7 +122,7 @@ def _run(copies: queue.Queue[Path], *tests: str) -> tuple[Fate, str]:
 
 
 def _pytest(copy: Path, *tests: str) -> tuple[Fate, str]:
-    """Run tests in a copy, until one fails. A mutant is killed by one that failed, not by one that cannot be collected."""
+    """Run tests in a copy, until one fails. A mutant is killed by a failure, not by what cannot be collected."""
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, *PYTEST, *tests]
     try:

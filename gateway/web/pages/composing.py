@@ -136,7 +136,8 @@ def _found(page: Page, *, whole: bool) -> Found:
     if not page.fields.many("accounts"):
         raise Mistyped({"accounts": "Choose at least one account"})
     content, wish = wording.content_of(page.fields), wording.wish_of(page.fields, whole=whole)
-    return found_of(composing.preview(page.world, page.who, content, wish, whole=whole), wish.release)
+    post = page.fields.one("post") or None
+    return found_of(composing.preview(page.world, page.who, content, wish, whole=whole, post_id=post), wish.release)
 
 
 def _find(page: Page, _what: str) -> Response:
@@ -243,7 +244,8 @@ def show_ready(page: Page) -> Response:
     """Everything once more, before it is put forward."""
     typed = replace(page, fields=_held(page, page.at["held"]))
     content, wish = wording.content_of(typed.fields), wording.wish_of(typed.fields, whole=True)
-    found = found_of(composing.preview(page.world, page.who, content, wish), wish.release)
+    post = typed.fields.one("post")
+    found = found_of(composing.preview(page.world, page.who, content, wish, post_id=post), wish.release)
     release = next((each for each in composing.desk(page.world, page.who).releases if each.id == wish.release), None)
     rows = [
         ("Accounts", ", ".join(card.account.handle for card in found.cards)),
@@ -253,7 +255,6 @@ def show_ready(page: Page) -> Response:
         ("Declaration", f"{len(wish.declared)} of {len(page.world.policy.declaration)} points"),
         ("Doubt", wish.doubt or "None"),
     ]
-    post = typed.fields.one("post")
     return page.render("ready.html", "Check your answers", rows=rows, found=found, post=post, now=wish.wanted == NOW)
 
 
@@ -280,7 +281,7 @@ def shown_now(page: Page, form: Form) -> Shown:
     """What is about to go out at once, for whoever types a code for it."""
     fields = _held(page, form.path.rpartition("/")[2])
     wish = wording.wish_of(fields, whole=True)
-    seen = composing.preview(page.world, page.who, wording.content_of(fields), wish)
+    seen = composing.preview(page.world, page.who, wording.content_of(fields), wish, post_id=fields.one("post"))
     said = (f"{seen.accounts[count.account].handle}: {count.said}" for count in seen.counts)
     return Shown((("Accounts", ", ".join(account.handle for account in seen.accounts.values())),), "\n\n".join(said))
 

@@ -393,6 +393,7 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.Column("brought_by", sa.Text(), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.Column("told_as", sa.String(length=200), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
