@@ -33,7 +33,9 @@ def search(world: World, who: Who, what: Search, limit: int = 100) -> list[Entry
 
 @dataclass(frozen=True)
 class Posted:
-    """Who posted what: one publication with the delivery it came from and everyone who stood behind it."""
+    """Who posted what: one publication with the delivery it came from and everyone who stood behind it; `corrects` is
+    the delivery that it puts right.
+    """
 
     publication: Publication
     delivery: Delivery
@@ -41,6 +43,7 @@ class Posted:
     approvers: tuple[str, ...]
     clearers: tuple[str, ...]
     rule_set: str
+    corrects: str | None
 
 
 @tells("audit.read", "audit")
@@ -70,6 +73,7 @@ def _posted(readers: Readers, publications: Sequence[Publication]) -> list[Poste
                 approvers=tuple(a.by for a in approvals if a.submission == submission.id and a.given),
                 clearers=tuple(c.by for c in clearances if c.submission == submission.id and c.granted),
                 rule_set=submission.rule_set,
+                corrects=submission.corrects,
             )
         )
     return listed

@@ -59,10 +59,11 @@ class SubmissionRead:
 
 @dataclass(frozen=True)
 class DeliveryRead:
-    """A delivery; `withheld` where it says nothing."""
+    """A delivery, and the submissions that put it right; `withheld` where it says nothing."""
 
     delivery: Delivery
     withheld: bool = False
+    corrected_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -260,11 +261,12 @@ def read_delivery(world: World, who: Who, delivery_id: str) -> DeliveryRead:
         eyes = eyes_of(unit, who, world, unit.now)
         delivery = unit.deliveries.get(delivery_id)
         _, gate = visible(unit, eyes, delivery.submission, "delivery")
+        corrected_by = tuple(one.id for one in unit.submissions.correcting(delivery.id))
         if gate.closed:
-            return DeliveryRead(withheld.delivery(delivery), withheld=True)
+            return DeliveryRead(withheld.delivery(delivery), withheld=True, corrected_by=corrected_by)
         if gate.embargoed:
             unit.commit(told_drafts(who, "delivery", delivery.id, sorted(gate.embargoed)))
-        return DeliveryRead(delivery)
+        return DeliveryRead(delivery, corrected_by=corrected_by)
 
 
 @tells("delivery.read", "delivery")

@@ -17,10 +17,12 @@ from gateway.domain.change import Change, together
 from gateway.domain.delivery import NEXT, State, withdraw
 from gateway.domain.digest import digest_of
 from gateway.domain.grant import Kind, require_grant
+from gateway.domain.instant import Now
 from gateway.domain.judging import require_bound, require_not_held
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.post import Revision
+from gateway.domain.publication import require_correctable
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.submission import Judged, Submission, SubmissionState, Wish
 from gateway.storage.unit import Readers, Unit
@@ -57,7 +59,7 @@ class Preview:
 
 
 @tells("check", "revision")
-def check(world: World, who: Who, revision_id: str, wish: Wish) -> Preview:
+def check(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: str | None = None) -> Preview:
     """What a submission would be and how it is judged. Writes nothing, and is told where what it shows is embargoed.
     Raises Refused.
     """
@@ -65,6 +67,7 @@ def check(world: World, who: Who, revision_id: str, wish: Wish) -> Preview:
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, now)
         revision, outgoings, accounts = _composed(readers, me, revision_id, wish)
+        _correctable(readers, me, corrects, now)
         kept = require_access(readers, me.id, _bindings(readers, revision, wish), world.policy.roles, now)
         release = readers.releases.find(wish.release) if wish.release else None
         found = judged(world, readers, wish, release, outgoings, accounts, now)
@@ -92,9 +95,10 @@ def _bindings(readers: Readers, revision: Revision, wish: Wish) -> set[str]:
 
 
 @tells("submit", "revision")
-def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
+def submit(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: str | None = None) -> Submission:
     """Put a revision forward. An earlier submission of the post that has not gone is replaced: any edit voids.
 
+    `corrects`: the delivery whose published post this one puts right.
     "now" asks for a fresh factor (act `publish-now`, the revision, its digest). Raises Refused.
     """
     with world.storage.reading() as readers:
@@ -120,6 +124,7 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
             found,
             at=at(unit.now),
             replaces=earlier,
+            corrects=_correctable(unit, me, corrects, unit.now),
         )
         change = together(change, *_withdrawn(unit, earlier, me.id))
         if wish.wanted == NOW:
@@ -127,6 +132,12 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish) -> Submission:
             change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Submission))
+
+
+def _correctable(readers: Readers, me: Member, corrects: str | None, now: Now) -> str | None:
+    if corrects is not None:
+        require_correctable(readers.deliveries.get(corrects), readers.grants.of_member(me.id), me.id, now)
+    return corrects
 
 
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})

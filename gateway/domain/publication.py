@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,6 +10,9 @@ from connectors.words import Receipt
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change, Record
 from gateway.domain.delivery import Delivery, State, publish, to_state
+from gateway.domain.grant import Grant, Kind, require_grant
+from gateway.domain.instant import Now
+from gateway.domain.refusal import Reason, Refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,3 +55,10 @@ def removed(publication: Publication, delivery: Delivery, *, by: str, at: dateti
     after = to_state(delivery, State.REMOVED)
     event = AuditEvent("publication.remove", by, "delivery", delivery.id, {"account": delivery.account})
     return Change((event,), (after, replace(publication, removed_at=at, removed_by=by)))
+
+
+def require_correctable(corrected: Delivery, grants: Iterable[Grant], author: str, now: Now) -> None:
+    """What a post puts right is out, on an account that its author may write on. Raises Refused."""
+    require_grant(grants, author, corrected.account, Kind.WRITE, now)
+    if corrected.state is not State.PUBLISHED:
+        raise Refused(Reason.CORRECTS_NOTHING, state=str(corrected.state))

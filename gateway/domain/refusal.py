@@ -66,6 +66,7 @@ class Reason(StrEnum):
     ACCOUNT_UNKNOWN = "account-unknown"
     ACCOUNT_FACTOR = "account-factor"
     ACCOUNT_UNCONNECTED = "account-unconnected"
+    CORRECTS_NOTHING = "corrects-nothing"
     ACCOUNT_MISMATCH = "account-mismatch"
     PLATFORM_UNKNOWN = "platform-unknown"
     CONSENT_NOT_OFFERED = "consent-not-offered"

@@ -69,6 +69,8 @@ class Submission(Record):
 
     `judgement` is the embargo's, with its evidence; `needs_clearance` what it asks for; `judged_under` names policy,
     profiles and calendar together (gateway.domain.judging). `salt` is its wording's, sealed beside what is said.
+    `corrects` is the delivery whose post this one puts right: a link on our record alone, since it changes nothing of
+    what is sent; so it stands outside the digest.
     """
 
     post: str
@@ -86,6 +88,7 @@ class Submission(Record):
     needs_clearance: bool = True
     judged_under: str = ""
     state: SubmissionState = SubmissionState.WAITING
+    corrects: str | None = None
 
 
 def outgoings_of(content: Content, wish: Wish, media: Mapping[str, Media]) -> tuple[Outgoing, ...]:
@@ -177,6 +180,7 @@ def submit(
     *,
     at: datetime,
     replaces: Iterable[Submission] = (),
+    corrects: str | None = None,
 ) -> Change:
     """Put a revision forward. Findings that block refuse it; an earlier submission of the post is replaced.
 
@@ -200,6 +204,7 @@ def submit(
         needs_clearance=judged.needs_clearance,
         judged_under=judged.under,
         content_class=wish.content_class,
+        corrects=corrects,
     )
     events = [_submitted(fresh)]
     records: list[Record] = [fresh]
@@ -221,6 +226,7 @@ def _submitted(fresh: Submission) -> AuditEvent:
         "verdict": str(fresh.judgement.verdict),
         "clearer": fresh.needs_clearance,
         "doubt": bool(fresh.wish.doubt.strip()),
+        "corrects": fresh.corrects,
     }
     return AuditEvent("submission.submit", fresh.author, "submission", fresh.id, facts)
 

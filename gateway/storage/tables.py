@@ -193,6 +193,7 @@ submissions = _record(
     _must("judged_under", String(64)),
     _must("content_class", String(40)),
     _must("state", Word(SubmissionState), index=True),
+    _may("corrects", Id, index=True),
 )
 clearances = _record(
     "clearances",

@@ -178,6 +178,7 @@ class SubmissionAnswer(Answer):
     content_class: str
     rule_set: str
     needs_clearance: bool
+    corrects: str | None
 
 
 class DeliveryAnswer(Answer):

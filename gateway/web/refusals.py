@@ -210,6 +210,12 @@ WORDS: Mapping[Reason, Words] = {
     Reason.ACCOUNT_UNCONNECTED: Words(
         409, "Account not connected", "Ask the account's owner to connect it before anything is scheduled.", "accounts"
     ),
+    Reason.CORRECTS_NOTHING: Words(
+        409,
+        "Nothing published to correct",
+        "Name the delivery of a post that is out now: what was removed or never went cannot be corrected by another.",
+        "corrects",
+    ),
     Reason.ACCOUNT_MISMATCH: Words(
         409,
         "Another account's credential",

@@ -11,18 +11,20 @@ import pytest
 
 from connectors.words import AT_RELEASE, NOW, Receipt
 from gateway.actions.deliver import conclude_many
+from gateway.actions.reading import read_delivery
 from gateway.actions.submit import check, submit, withdraw_submission
 from gateway.actions.write import write_post
 from gateway.domain.account import Account, CredentialState, FactorState
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change
 from gateway.domain.delivery import State, back_to_held
+from gateway.domain.digest import digest_of
 from gateway.domain.grant import Kind
 from gateway.domain.instant import rfc3339
 from gateway.domain.post import Content
 from gateway.domain.publication import published
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.submission import Wish
+from gateway.domain.submission import Submission, Wish
 from gateway.world import World
 from tests.actions.story import (
     CPI,
@@ -39,6 +41,7 @@ from tests.actions.story import (
     read_calendar,
     refused_intent,
     refuses,
+    sending,
     state_of,
     wish,
     yes,
@@ -302,3 +305,50 @@ def test_a_session_that_idled_for_half_an_hour_puts_nothing_forward(world: World
     clock_of(world).advance(timedelta(minutes=30))
     with refuses(world, Reason.NOT_SIGNED_IN, "submit"):
         submit(world, ada, revision.id, wish())
+
+
+def out(world: World) -> str:
+    """A post that is at the platform: its delivery."""
+    one = sending(world, "Prices rose by 3.1 per cent")
+    change = published(one, Receipt("1"), actor="worker", at=NOON + HOUR, opened_at=NOON + HOUR, how="answered")
+    conclude_many(world, {one.id: change})
+    return one.id
+
+
+def corrected(world: World, delivery_id: str, *, by: str = "ada") -> Submission:
+    """A post that puts this one right, put forward."""
+    revision = write_post(world, who(world, by), Content(("Prices rose by 3.0 per cent. We are sorry.",)))
+    later = wish(wanted=rfc3339(NOON + DAY))
+    return submit(world, who(world, by), revision.id, later, corrects=delivery_id)
+
+
+def test_a_correction_is_linked_to_what_it_corrects_on_the_record_and_in_the_log(world: World) -> None:
+    wrong = out(world)
+    made = corrected(world, wrong)
+    assert made.corrects == wrong
+    assert log(world, "submission.submit")[0].facts["corrects"] == wrong
+    assert read_delivery(world, who(world, "ada"), wrong).corrected_by == (made.id,)
+    same = digest_of(made.outgoings, made.salt)
+    assert made.digest == same  # what is sent is what was approved, whatever it puts right
+    withdraw_submission(world, who(world, "ada"), made.id)
+    assert read_delivery(world, who(world, "ada"), wrong).corrected_by == ()
+
+
+def test_only_what_is_out_is_corrected(world: World) -> None:
+    (waits,) = held(world, "Not out yet")
+    with refuses(world, Reason.CORRECTS_NOTHING, "submit"):
+        corrected(world, waits.id)
+    with refuses(world, Reason.NOT_FOUND, "submit"):
+        corrected(world, "nothing-like-it")
+    revision = write_post(world, who(world, "ada"), Content(("Sorry",)))
+    with refuses(world, Reason.CORRECTS_NOTHING, "check"):
+        check(world, who(world, "ada"), revision.id, wish(), corrects=waits.id)
+
+
+def test_only_who_may_write_on_the_account_corrects_what_is_on_it(world: World) -> None:
+    wrong = out(world)
+    other = an_account(world, "branch-account", grants={"dev": (Kind.WRITE,)})
+    revision = write_post(world, who(world, "dev"), Content(("Not so",)))
+    asked = wish(other, wanted=rfc3339(NOON + DAY))
+    with refuses(world, Reason.NO_GRANT, "submit"):
+        submit(world, who(world, "dev"), revision.id, asked, corrects=wrong)

@@ -33,6 +33,7 @@ class PostedAnswer(Answer):
     approvers: tuple[str, ...]
     clearers: tuple[str, ...]
     rule_set: str
+    corrects: str | None
 
 
 class LogAnswer(Answer):

@@ -48,11 +48,14 @@ class LookAnswer(Answer):
 
 
 class DeliveryWhole(DeliveryAnswer):
-    """A delivery with what it says and what was seen of it; `withheld`: it says nothing to you (embargo)."""
+    """A delivery with what it says, what was seen of it and the submissions that put it right; `withheld`: it says
+    nothing to you (embargo).
+    """
 
     outgoing: OutgoingAnswer
     looks: tuple[LookAnswer, ...]
     withheld: bool
+    corrected_by: tuple[str, ...]
 
 
 class ErrandAnswer(Answer):
@@ -77,7 +80,7 @@ def list_deliveries(world: InWorld, who: Acting, state: States = "held", limit: 
 def read_delivery(world: InWorld, who: Acting, delivery_id: PathId) -> dict[str, Any]:
     """One delivery whole."""
     read = reading.read_delivery(world, who, delivery_id)
-    return {**vars(read.delivery), "withheld": read.withheld}
+    return {**vars(read.delivery), "withheld": read.withheld, "corrected_by": read.corrected_by}
 
 
 def settle_delivery(world: InWorld, who: Acting, delivery_id: PathId, form: Decision) -> Delivery:

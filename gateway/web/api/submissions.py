@@ -30,7 +30,9 @@ States = Annotated[Literal["waiting", "held", "refused", "withdrawn", "replaced"
 
 
 class Wished(Form):
-    """A revision and what is asked for it: accounts, time, class, release or claim, declaration, doubt."""
+    """A revision and what is asked for it: accounts, time, class, release or claim, declaration, doubt; and the
+    delivery whose post it puts right.
+    """
 
     revision: Id
     accounts: Annotated[list[Id], Field(max_length=100)]
@@ -40,6 +42,7 @@ class Wished(Form):
     claims_no_statistics: bool = False
     declared: Annotated[list[Word], Field(max_length=20)]
     doubt: Text = ""
+    corrects: Id | None = None
 
     def wish(self) -> Wish:
         """The wish in the core's words. Raises Refused for a time that is naive, comes twice or never."""
@@ -149,7 +152,7 @@ class SubmissionReadAnswer(Answer):
 
 def check_submission(world: InWorld, who: Acting, form: Wished) -> dict[str, Any]:
     """What a submission would be; nothing is written."""
-    found = submit.check(world, who, form.revision, form.wish())
+    found = submit.check(world, who, form.revision, form.wish(), corrects=form.corrects)
     judged = found.judged
     return {
         "digest": found.digest,
@@ -164,7 +167,7 @@ def check_submission(world: InWorld, who: Acting, form: Wished) -> dict[str, Any
 
 def submit_revision(world: InWorld, who: Acting, form: Wished) -> Submission:
     """Put a revision forward."""
-    return submit.submit(world, who, form.revision, form.wish())
+    return submit.submit(world, who, form.revision, form.wish(), corrects=form.corrects)
 
 
 def list_submissions(world: InWorld, who: Acting, state: States = "waiting", limit: Limit = 100) -> list[Submission]:

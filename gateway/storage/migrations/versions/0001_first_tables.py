@@ -589,10 +589,12 @@ def upgrade() -> None:
         sa.Column("judged_under", sa.String(length=64), nullable=False),
         sa.Column("content_class", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("corrects", sa.String(length=200), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
     )
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_submissions_author"), ["author"], unique=False)
+        batch_op.create_index(batch_op.f("ix_submissions_corrects"), ["corrects"], unique=False)
         batch_op.create_index(batch_op.f("ix_submissions_post"), ["post"], unique=False)
         batch_op.create_index(batch_op.f("ix_submissions_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_submissions_submitted_at"), ["submitted_at"], unique=False)
@@ -674,6 +676,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_submissions_submitted_at"))
         batch_op.drop_index(batch_op.f("ix_submissions_state"))
         batch_op.drop_index(batch_op.f("ix_submissions_post"))
+        batch_op.drop_index(batch_op.f("ix_submissions_corrects"))
         batch_op.drop_index(batch_op.f("ix_submissions_author"))
 
     op.drop_table("submissions")
