@@ -49,7 +49,7 @@ IN_CLEAR = {
     "grants": {"member", "account", "kinds", "given_by", "ended_by"},
     "posts": {"author", "team"},
     "revisions": {"post", "author", "release"},
-    "media": {"media_type", "added_by", "brought_by", "brought_by", "told_as"},
+    "media": {"media_type", "added_by", "brought_by", "told_as"},
     "submissions": {"post", "revision", "author", "digest", "rule_set", "judged_under", "content_class", "state"},
     "clearances": {"submission", "digest", "by"},
     "comments": {"submission", "by"},
