@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from gateway.actions import auditing, lives, searching, taking
 from gateway.actions.searching import Asked, Looked
 from gateway.web.mount import OF_SESSION, fresh
+from gateway.web.pages import words
 from gateway.web.pages.fields import Fields, Mistyped
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.problems import NotTaken
@@ -161,7 +162,7 @@ def take_life(page: Page) -> Response:
 def show_export(page: Page) -> Response:
     """What can be taken away."""
     typed = {name: page.typed(name, page.query.one(name)) for name in TYPED}
-    kept = [(name, value) for name, value in typed.items() if value]
+    kept = [(name, value, words.FIELDS.get(name, name.capitalize())) for name, value in typed.items() if value]
     return page.render("audit_export.html", "Take the log away", kept=kept)
 
 

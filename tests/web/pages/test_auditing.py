@@ -19,6 +19,8 @@ from gateway.actions.searching import Asked, look_up
 from gateway.actions.taking import FORMULA, safe_cell
 from gateway.audit import verifier
 from gateway.audit.checkpoint import Signer
+from gateway.domain.audit import AuditEvent
+from gateway.domain.change import Change
 from gateway.domain.publication import published
 from gateway.domain.submission import Submission
 from gateway.storage.tables import audit_entries
@@ -121,6 +123,15 @@ def test_the_search_page_shows_names_and_leads_on(signed: World) -> None:
     assert errors_in(again) == ["Write a day and a time, such as 2026-03-02T09:30, or a day alone"]
     assert 'value="ada"' in again.text
     assert eve.get("/audit?before=x").status_code == 404
+
+
+def test_a_fact_is_shown_as_it_stands_whatever_word_it_is(world: World) -> None:
+    with world.storage.unit() as unit:
+        facts: dict[str, str | bool] = {"verdict": "clear", "how": "items", "first": True}
+        unit.commit(Change((AuditEvent("test.said", "worker", "test", "keys", facts),)))
+    words = main_of(Visitor.of(world, "eve").get("/audit?act=test.said"))
+    assert "first: yes; how: items; verdict: clear" in words
+    assert "keys" in words
 
 
 def test_times_are_uk_wall_time_and_a_day_is_the_whole_day(signed: World) -> None:
