@@ -114,6 +114,32 @@ class WatchPart(_Part):
     poll_seconds: float = Field(default=300.0, ge=1, le=86_400)
 
 
+class MailPart(_Part):
+    """How notices go out by e-mail: by SMTP where `host` is set, by GOV.UK Notify where its key is, else not at all."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    starttls: bool = True
+    ca_file: str = ""
+    sender: str = Field(default="", alias="from")
+    user: str = ""
+    password_file: str = ""
+    notify_key_file: str = ""
+    notify_template: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> MailPart:
+        if self.host and self.notify_key_file:
+            raise ValueError("[mail] set host or notify_key_file, not both: each notice goes out one way")
+        if self.host and not self.sender:
+            raise ValueError("[mail] from: say who the e-mails are from, such as gateway@example.gov.uk")
+        if self.notify_key_file and not self.notify_template:
+            raise ValueError("[mail] notify_template: give the id of the template in GOV.UK Notify")
+        if self.host and not self.starttls and not _is_loopback(self.host):
+            raise ValueError("[mail] starttls = false is for a server on this machine alone (127.0.0.1)")
+        return self
+
+
 class Sandbox(_Part):
     """Platform hosts mapped to loopback addresses: in the sandbox profile alone."""
 
@@ -151,12 +177,20 @@ class Settings(_Part):
     platforms: dict[str, PlatformPart] = Field(default_factory=dict)
     pictures: PicturesPart = PicturesPart()
     watch: WatchPart = WatchPart()
+    mail: MailPart = MailPart()
     sandbox: Sandbox = Sandbox()
 
     @model_validator(mode="after")
     def _sandbox_stays_in_the_sandbox(self) -> Settings:
         if self.profile == "production" and self.sandbox.hosts:
             raise ValueError('[sandbox] hosts may be set in profile = "sandbox" alone: remove it to go live')
+        return self
+
+    @model_validator(mode="after")
+    def _no_mail_leaves_the_sandbox(self) -> Settings:
+        mail = self.mail
+        if self.profile == "sandbox" and (mail.notify_key_file or (mail.host and not _is_loopback(mail.host))):
+            raise ValueError("[mail] in the sandbox e-mail goes to a server on this machine alone (127.0.0.1)")
         return self
 
     @property

@@ -33,14 +33,15 @@ def read_applications(settings: Settings) -> Applications:
     return {
         name: Application(
             {field: Secret(value) for field, value in part.application.items() if value}
-            | {field: _secret(settings.in_data(file), f"platforms.{name}") for field, file in part.secrets.items()},
+            | {field: read_secret(settings.in_data(file), f"platforms.{name}") for field, file in part.secrets.items()},
             tuple(sorted(part.facts.items())),
         )
         for name, part in settings.platforms.items()
     }
 
 
-def _secret(path: Path, setting: str) -> Secret:
+def read_secret(path: Path, setting: str) -> Secret:
+    """The secret in a file that only its owner may read. Raises BadSettings."""
     try:
         if path.stat().st_mode & OTHERS:
             raise BadSettings(f"Others may read {path} ({setting}): run chmod 600 on it")

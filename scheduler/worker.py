@@ -25,6 +25,8 @@ from scheduler.clerk import Clerk
 from scheduler.courier import Courier
 from scheduler.envoy import Envoy
 from scheduler.keeper import Keeper
+from scheduler.postman import TICK as MAIL_TICK
+from scheduler.postman import Postman, post_of
 from scheduler.publisher import TICK, Publisher
 from scheduler.refresher import TICK as REFRESH_TICK
 from scheduler.refresher import WARN_TICK
@@ -66,6 +68,8 @@ class Worker:
         kept = settings.in_data(KEPT_CHECKPOINT)
         self.bookkeeper = Bookkeeper(self.world, self.keeper.log_signer, kept, self.id)
         self.witness = Witness(self.world, needed=needs_witness(settings))
+        post = post_of(settings, lambda: self.world.clock.now().latest)
+        self.postman = Postman(self.world, post, settings.web.public_origin) if post else None
         self.calendars = Calendars(self.world, settings)
         self._stop = asyncio.Event()
         self._renewals: set[asyncio.Task[None]] = set()
@@ -143,6 +147,8 @@ class Worker:
             Chore("alarm", 5.0, lambda: raise_alarms(self.world), threaded=True),
             Chore("rotate", 30.0, self._rotate, threaded=True),
         ]
+        if self.postman is not None:
+            chores.append(Chore("mail", MAIL_TICK, self.postman.tick, threaded=True))
         if self.calendars.are_near:
             chores.append(Chore("calendar", EAGER_TICK, self.calendars.tick_near, threaded=True))
         if self.calendars.are_fetched:

@@ -50,6 +50,17 @@ def list_members(world: World, who: Who) -> list[Member]:
         return sorted(readers.members.all(), key=lambda member: member.name_key)
 
 
+@tells("member.address", "member")
+def set_address(world: World, who: Who, email: str) -> None:
+    """Where one's own notices go too, "" for nowhere. Raises Refused(ADDRESS_REFUSED)."""
+    with world.storage.unit() as unit:
+        live_session(unit, who, unit.now)
+        me = unit.members.get(who.member)
+        if not me.is_active:
+            raise Refused(Reason.MEMBER_LEFT)
+        unit.commit(members.set_address(me, email.strip()))
+
+
 @tells("factor.unlock", "member")
 def unlock_factor(world: World, who: Who, member: str) -> None:
     """Unlock a factor after ten wrong codes, and a password after a hundred; the same code app goes on.

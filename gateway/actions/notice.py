@@ -28,6 +28,18 @@ def notices(world: World, who: Who, *, unread: bool = False, limit: int = 100) -
         return readers.notices.of_member(who.member, limit, unread=unread)
 
 
+@tells("notice.list", "notice")
+def one_notice(world: World, who: Who, notice_id: str) -> Notice:
+    """One of one's own. Raises Refused(NOT_FOUND) for anybody else's, as for one that is not there."""
+    with world.storage.reading() as readers:
+        live_session(readers, who, world.clock.now())
+        _require_active(readers, who)
+        found = readers.notices.get(notice_id)
+        if found.member != who.member:
+            raise Refused(Reason.NOT_FOUND, kind="notice")
+        return found
+
+
 @tells("notice.read", "notice")
 def read_notice(world: World, who: Who, notice_id: str) -> Notice:
     """Mark one's own notice as read. Raises Refused."""

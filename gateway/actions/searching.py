@@ -60,11 +60,11 @@ def look_up(world: World, who: Who, asked: Asked, limit: int) -> Looked:
         found = tuple(readers.log.search(what, limit))
         accounts = tuple((each.id, each.handle) for each in readers.accounts.all())
         looked = Looked(found, names_in(readers, found), tuple(readers.log.acts()), accounts)
-    tell(world, who, asked, what, len(found))
+    _tell(world, who, asked, what, len(found))
     return looked
 
 
-def tell(world: World, who: Who, asked: Asked, what: Search, found: int) -> None:
+def _tell(world: World, who: Who, asked: Asked, what: Search, found: int) -> None:
     """That the log was searched, by what, and about whom or which thing; never the word that was typed."""
     by = "+".join(name for name in TOLD if getattr(asked, name))
     about = next((id for id in (what.person, what.account, asked.post) if id and is_id(id)), "-")

@@ -7,6 +7,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
@@ -88,12 +90,15 @@ def _rows(readers: Readers, entries: list[Entry]) -> Iterable[list[str]]:
 
 def export_bundle(world: World, who: Who, out: BinaryIO) -> int:
     """The whole log with key, checkpoint and verifier as a zip; returns the number of entries. Raises Refused."""
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-        with bundle.open("log.jsonl", "w", force_zip64=True) as log:
-            count = auditing.export(world, who, log)  # type: ignore[arg-type]
+    with tempfile.TemporaryFile() as log:
+        count = auditing.export(world, who, log)
+        log.seek(0)
         with world.storage.reading() as readers:
             note = dict(readers.log.notes())[count]
-        _with_verifier(world, bundle, note, "log.jsonl", "")
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+            with bundle.open("log.jsonl", "w", force_zip64=True) as packed:
+                shutil.copyfileobj(log, packed, 1 << 20)
+            _with_verifier(world, bundle, note, "log.jsonl", "")
     return count
 
 

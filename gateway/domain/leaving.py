@@ -67,7 +67,7 @@ def leave(member: Member, traces: Traces, *, by: Member, at: datetime) -> tuple[
     answered for. Withdrawn: what they had put forward and nobody has answered (another person of the team may put the
     post forward again). Listed: accounts whose credential they connected, for rotation, and what is on its way.
     """
-    gone = replace(member, state=MemberState.LEFT, left_at=at, password_hash=None)
+    gone = replace(member, state=MemberState.LEFT, left_at=at, password_hash=None, email="")
     event = AuditEvent("member.leave", by.id, "member", member.id, {"roles": "+".join(member.roles)})
     open_ids = {d.submission for d in traces.deliveries if d.state in BEFORE_INTENT}
     open_ids |= {s.id for s in traces.submissions if s.state is SubmissionState.WAITING}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +26,8 @@ class Member(Record):
     """A person. `name` is what they sign in with, `name_key` its one canonical spelling; ids are never re-used.
 
     `rests_until`: their factor was reset by two people, and nothing by their word is sent before then: whoever talked a
-    help desk round gains a day in which the member can speak up.
+    help desk round gains a day in which the member can speak up. `email` is where notices go
+    too; it never enters the log.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Member(Record):
     created_at: datetime
     left_at: datetime | None = None
     rests_until: datetime | None = None
+    email: str = ""
 
     @property
     def is_active(self) -> bool:
@@ -75,3 +78,17 @@ def set_roles(member: Member, wanted: tuple[str, ...], *, by: Member, roles: Rol
     facts = {"before": "+".join(member.roles), "after": "+".join(sorted(wanted))}
     event = AuditEvent("member.roles", by.id, "member", member.id, facts)
     return Change((event,), (replace(member, roles=tuple(sorted(wanted))),))
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+
+
+def set_address(member: Member, email: str) -> Change:
+    """Where notices to this member go, "" for nowhere; the log keeps only whether there is one. Raises Refused.
+
+    ASCII and one line: it stands in a mail's header. Shape after the HTML standard's valid e-mail address.
+    """
+    if email and (len(email) > 254 or not _ADDRESS.fullmatch(email)):
+        raise Refused(Reason.ADDRESS_REFUSED)
+    event = AuditEvent("member.address", member.id, "member", member.id, {"given": bool(email)})
+    return Change((event,), (replace(member, email=email),))

@@ -34,6 +34,8 @@ class NoticeKind(StrEnum):
 class Notice(Record):
     """One notice to one member. `subject_kind` and `subject_id` name the record it is about; `name` is at most the
     name of a release as the public calendar gives it. Nothing of a post's wording ever stands here.
+
+    `mail_after` is when an e-mail about it may next be tried, None where none is to be sent (any more).
     """
 
     member: str
@@ -44,6 +46,8 @@ class Notice(Record):
     release: str | None = None
     name: str = ""
     read_at: datetime | None = None
+    mail_after: datetime | None = None
+    mail_tries: int = 0
 
 
 def give(notice: Notice) -> Change:
@@ -54,7 +58,20 @@ def give(notice: Notice) -> Change:
         "about": notice.subject_kind,
         "subject": notice.subject_id,
     }
-    return Change((AuditEvent("notice.give", WORKER, "notice", notice.id, facts),), (notice,))
+    given = replace(notice, mail_after=notice.at)
+    return Change((AuditEvent("notice.give", WORKER, "notice", notice.id, facts),), (given,))
+
+
+def mail_again_after(notice: Notice, after: datetime) -> Change:
+    """One more try to send its e-mail is made now; should it fail, or nobody live to tell, the next is after this."""
+    tried = replace(notice, mail_after=after, mail_tries=notice.mail_tries + 1)
+    return Change((AuditEvent("notice.mail-try", WORKER, "notice", notice.id, {"try": tried.mail_tries}),), (tried,))
+
+
+def mail_over(notice: Notice, outcome: str) -> Change:
+    """Nothing more is sent about it; `outcome` is a fixed word. The notice itself stays where it is."""
+    event = AuditEvent("notice.mail", WORKER, "notice", notice.id, {"outcome": outcome})
+    return Change((event,), (replace(notice, mail_after=None),))
 
 
 def read(notice: Notice, *, by: str, at: datetime) -> Change:

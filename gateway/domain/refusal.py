@@ -27,6 +27,7 @@ class Reason(StrEnum):
     PASSWORD_REFUSED = "password-refused"  # noqa: S105 (a reason, not a password)
     NAME_TAKEN = "name-taken"
     NAME_REFUSED = "name-refused"
+    ADDRESS_REFUSED = "address-refused"
     INVITATION_REFUSED = "invitation-refused"
     MEMBER_LEFT = "member-left"
     ROLE_MISSING = "role-missing"

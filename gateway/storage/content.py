@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -171,3 +172,8 @@ class Notices(Shelf[Notice]):
         c = self.table.c
         only_unread = [c.read_at.is_(None)] if unread else []
         return self.where(c.member == member, *only_unread, order=(c.at.desc(), c.id), limit=limit)
+
+    def to_mail(self, instant: datetime, limit: int) -> list[Notice]:
+        """Those whose e-mail may be tried at an instant, the longest waiting first."""
+        c = self.table.c
+        return self.where(c.mail_after <= instant, order=(c.mail_after, c.id), limit=limit)

@@ -64,6 +64,7 @@ members = _record(
     _must("created_at", UtcDateTime),
     _may("left_at", UtcDateTime),
     _may("rests_until", UtcDateTime),
+    _must("email", Text),
 )
 factors = _record(
     "factors",
@@ -304,6 +305,8 @@ notices = _record(
     _may("release", Id),
     _must("name", Text),
     _may("read_at", UtcDateTime),
+    _may("mail_after", UtcDateTime, index=True),
+    _must("mail_tries", Integer),
     Index(None, "member", "at"),
 )
 access_lists = _record("access_lists", _must("people", Shaped(tuple[Listed, ...])))

@@ -80,6 +80,9 @@ WORDS: Mapping[Reason, Words] = {
     Reason.NAME_REFUSED: Words(
         422, "Name not usable", "Use up to 64 letters, digits, spaces and . _ - @ + ' in the name.", "name"
     ),
+    Reason.ADDRESS_REFUSED: Words(
+        422, "Address not usable", "Write an e-mail address like name@example.gov.uk, or leave it empty.", "email"
+    ),
     Reason.INVITATION_REFUSED: Words(
         403,
         "Link no longer good",

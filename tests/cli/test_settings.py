@@ -20,7 +20,7 @@ def of_model(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from of_model(field.annotation, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}"
+            yield f"{prefix}{field.alias or name}"
 
 
 def of_file(document: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

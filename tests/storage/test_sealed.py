@@ -34,7 +34,7 @@ DECLARED = ("common-sense", "civil-service-code", "no-doubt", "accurate", "perma
 # Text that is about the house and its people, not what anybody wants to say: stored as it is.
 IN_CLEAR = {
     "organisations": {"name", "policy"},
-    "members": {"name", "name_key", "display_name", "team", "roles", "state", "password_hash"},
+    "members": {"name", "name_key", "display_name", "team", "roles", "state", "password_hash", "email"},
     "factors": {"member", "sealed", "status"},
     "recovery_codes": {"member", "hash"},
     "invitations": {"member"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from gateway.actions import notice
+from gateway.actions import member, notice
 from gateway.domain.notice import Notice, NoticeKind
 from gateway.web.mount import OF_SESSION, SIGNED_IN
 from gateway.web.pages.finding import row_of
@@ -71,7 +71,27 @@ def read_notice(page: Page) -> Response:
     return page.go("/notices", "notice-read")
 
 
+def open_notice(page: Page) -> Response:
+    """Where an e-mail leads: on to the exact thing; to the list where no page shows it."""
+    found = notice.one_notice(page.world, page.who, page.at["notice"])
+    return page.go(line_of(page, found).path or "/notices")
+
+
+def show_address(page: Page) -> Response:
+    """Where notices go too."""
+    return page.render("address.html", "Notices by e-mail")
+
+
+def set_address(page: Page) -> Response:
+    """Another address, or none."""
+    member.set_address(page.world, page.who, page.fields.one("email"))
+    return page.go("/notices", "address-set")
+
+
 PAGES: tuple[PageRoute, ...] = (
     PageRoute("GET", "/notices", show_notices, SIGNED_IN, OF_SESSION),
+    PageRoute("GET", "/notices/by-e-mail", show_address, SIGNED_IN, OF_SESSION),
+    PageRoute("POST", "/notices/by-e-mail", set_address, SIGNED_IN, OF_SESSION, again=show_address),
+    PageRoute("GET", "/notices/{notice}", open_notice, SIGNED_IN, OF_SESSION),
     PageRoute("POST", "/notices/{notice}/read", read_notice, SIGNED_IN, OF_SESSION, holds=False),
 )

@@ -12,6 +12,7 @@ DONE: Mapping[str, str] = {
     "passkey-removed": "The passkey was removed. Your code app goes on.",
     "session-ended": "That session has ended.",
     "notice-read": "Marked as read.",
+    "address-set": "Your notices go there too from now on; they stay on this page as well.",
     "thrown-away": "What you had typed was thrown away.",
     "draft-kept": "The words are kept as a draft.",
     "put-forward": "It is put forward. Others answer it now.",

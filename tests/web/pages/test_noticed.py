@@ -5,8 +5,8 @@ from __future__ import annotations
 from gateway.domain.notice import Notice, NoticeKind
 from gateway.web.pages.noticed import WORDS
 from gateway.world import World
-from tests.cast import NOON, write
-from tests.web.pages.visitors import Visitor, main_of
+from tests.cast import NOON, an_account, member, write
+from tests.web.pages.visitors import Visitor, errors_in, main_of
 
 
 def tell(world: World, member: str) -> None:
@@ -42,3 +42,29 @@ def test_nobody_sees_or_marks_anothers_notice(world: World) -> None:
 
 def test_every_kind_has_its_sentence() -> None:
     assert set(WORDS) == set(NoticeKind)
+
+
+def test_an_e_mail_leads_to_the_exact_thing_and_to_nobody_elses(world: World) -> None:
+    account = an_account(world)
+    about = Notice(
+        id="n7",
+        member="ada",
+        kind=NoticeKind.CREDENTIAL_ENDS,
+        subject_kind="account",
+        subject_id=account,
+        at=world.clock.now().earliest,
+    )
+    write(world, about)
+    answer = Visitor.of(world, "ada").get("/notices/n7", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/accounts/{account}")
+    assert Visitor.of(world, "dev").get("/notices/n7").status_code == 404
+
+
+def test_ones_own_address_is_set_on_the_page(world: World) -> None:
+    ada = Visitor.of(world, "ada")
+    again = ada.post("/notices/by-e-mail", {"email": "nonsense"})
+    assert errors_in(again) == ["Write an e-mail address like name@example.gov.uk, or leave it empty."]
+    assert 'value="nonsense"' in again.text
+    kept = ada.post("/notices/by-e-mail", {"email": "ada@office.example"})
+    assert "Your notices go there too" in kept.text
+    assert member(world, "ada").email == "ada@office.example"

@@ -181,9 +181,12 @@ def upgrade() -> None:
         sa.Column("release", sa.String(length=200), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("read_at", UtcDateTime(), nullable=True),
+        sa.Column("mail_after", UtcDateTime(), nullable=True),
+        sa.Column("mail_tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_mail_after"), ["mail_after"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_member_at"), ["member", "at"], unique=False)
 
     op.create_table(
@@ -414,6 +417,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("left_at", UtcDateTime(), nullable=True),
         sa.Column("rests_until", UtcDateTime(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
         sa.UniqueConstraint("name_key", name=op.f("uq_members_name_key")),
     )
@@ -769,6 +773,7 @@ def downgrade() -> None:
     op.drop_table("checkpoints")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_member_at"))
+        batch_op.drop_index(batch_op.f("ix_notices_mail_after"))
 
     op.drop_table("notices")
     with op.batch_alter_table("corrections", schema=None) as batch_op:
