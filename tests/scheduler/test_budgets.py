@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors import mastodon, x
+from connectors import graph, mastodon, x
 from connectors.contract import Budget, Response, Throttled
-from connectors.facebook import answers as facebook
 from gateway.actions.deliver import Staged
 from gateway.domain.account import Account
 from gateway.domain.delivery import Delivery, State
@@ -209,9 +208,9 @@ def test_what_is_left_is_read_from_each_platforms_headers() -> None:
         assert read(mastodon.connector, **broken) == ()
     date = {"date": "Mon, 12 Oct 2026 09:30:00 GMT"}
     use = '{"1": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 15}]}'
-    assert facebook.budgets(Response(200, date | {"x-business-use-case-usage": use})) == (Budget(0, RESETS),)
-    assert facebook.budgets(Response(200, date | {"x-app-usage": '{"call_count": 99}'})) == ()
-    assert facebook.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (
+    assert graph.budgets(Response(200, date | {"x-business-use-case-usage": use})) == (Budget(0, RESETS),)
+    assert graph.budgets(Response(200, date | {"x-app-usage": '{"call_count": 99}'})) == ()
+    assert graph.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (
         Budget(0, AT + timedelta(hours=1)),
     )
 

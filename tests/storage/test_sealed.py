@@ -50,7 +50,9 @@ IN_CLEAR = {
     "posts": {"author", "team"},
     "revisions": {"post", "author", "release"},
     "media": {"media_type", "added_by", "brought_by", "told_as"},
-    "submissions": {"post", "revision", "author", "digest", "rule_set", "judged_under", "content_class", "state"},
+    "submissions": {
+        *("post", "revision", "author", "digest", "rule_set", "judged_under", "content_class", "state", "corrects")
+    },
     "clearances": {"submission", "digest", "by"},
     "comments": {"submission", "by"},
     "approvals": {"submission", "digest", "by", "rule_set", "content_class"},

@@ -86,6 +86,8 @@ def ids(api: Office) -> dict[str, str]:
         "member_id": "ada",
         "post_id": submission.post,
         "sha256": submission.outgoings[0].pictures[0].sha256,
+        "picture": submission.outgoings[0].pictures[0].sha256,
+        "held": "none",
         "submission_id": submission.id,
         "delivery_id": delivery,
         "index": "3",
