@@ -39,7 +39,7 @@ test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing 
 
 test-browser: install assets ## Use the pages in Chromium (Debian's chromium), with and without JavaScript
 	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-browser.lock
-	@$(BIN)/python -m pytest -m browser tests/browser
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
 
 screenshots: install assets ## Renew the README's pictures of the pages (Debian's chromium)
 	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-browser.lock

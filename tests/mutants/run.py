@@ -26,7 +26,7 @@ from rich.table import Table
 from tests.mutants.patch import BadPatch, Mutant, read
 
 ROOT = Path(__file__).parent.parent.parent
-AT_ONCE = 2
+AT_ONCE = 3
 SECONDS = 300
 CONTEXT = ("-C1",)  # lines of context that must be as they were: code around a control may move on
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=line")
