@@ -155,7 +155,8 @@ def the_post(stage: Stage) -> None:
     stage.teller.no(str(no))
     no = stage["Ada"].refused("POST", f"/submissions/{submission['id']}/approve", digest=submission["digest"])
     stage.teller.no(str(no))
-    claim = _wish(stage, stage.kept["revision"], release=None, wanted=stage.instant.isoformat())
+    other = stage["Ada"].ask("POST", "/posts", parts=[FIGURES])
+    claim = _wish(stage, other["id"], release=None, wanted=stage.instant.isoformat())
     no = stage["Ada"].refused("POST", "/submissions", **claim, claims_no_statistics=True)
     if no.reason != "must-bind":
         raise no
