@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from gateway.domain.loopback import is_loopback
 from gateway.domain.policy import (
     BadPolicy,
     Policy,
@@ -135,7 +135,7 @@ class MailPart(_Part):
             raise ValueError("[mail] from: say who the e-mails are from, such as gateway@example.gov.uk")
         if self.notify_key_file and not self.notify_template:
             raise ValueError("[mail] notify_template: give the id of the template in GOV.UK Notify")
-        if self.host and not self.starttls and not _is_loopback(self.host):
+        if self.host and not self.starttls and not is_loopback(self.host):
             raise ValueError("[mail] starttls = false is for a server on this machine alone (127.0.0.1)")
         return self
 
@@ -150,16 +150,9 @@ class Sandbox(_Part):
     def _loopback_only(cls, hosts: dict[str, str]) -> dict[str, str]:
         for host, origin in hosts.items():
             parts = urlsplit(origin)
-            if parts.scheme not in {"http", "https"} or not _is_loopback(parts.hostname or ""):
+            if parts.scheme not in {"http", "https"} or not is_loopback(parts.hostname or ""):
                 raise ValueError(f"[sandbox] hosts: {host} must be mapped to http://127.0.0.1:PORT, not {origin}")
         return hosts
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Settings(_Part):
@@ -189,7 +182,7 @@ class Settings(_Part):
     @model_validator(mode="after")
     def _no_mail_leaves_the_sandbox(self) -> Settings:
         mail = self.mail
-        if self.profile == "sandbox" and (mail.notify_key_file or (mail.host and not _is_loopback(mail.host))):
+        if self.profile == "sandbox" and (mail.notify_key_file or (mail.host and not is_loopback(mail.host))):
             raise ValueError("[mail] in the sandbox e-mail goes to a server on this machine alone (127.0.0.1)")
         return self
 

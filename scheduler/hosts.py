@@ -5,7 +5,6 @@ In the sandbox profile every host is mapped to a loopback address, and nothing b
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from functools import lru_cache
 import httpx
 
 from connectors.contract import Manifest
+from gateway.domain.loopback import is_loopback
 from scheduler.outcome import Faulty
 
 Origin = tuple[str, str, int]  # scheme, host, port
@@ -80,14 +80,6 @@ def bounds_of(manifest: Manifest, home_origin: str, sandbox: Sandbox | None) -> 
     if manifest.own_origin:
         origins.add(_origin(_origin_url(home_origin)))
     return Bounds(frozenset(origins), sandbox)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is a loopback address; a name is not, since it may mean anything tomorrow."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_loopback_origin(address: str) -> bool:

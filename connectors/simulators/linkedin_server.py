@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote
@@ -26,7 +26,8 @@ from connectors.simulators.linkedin_words import (
     wrong,
 )
 from connectors.simulators.meters import Allowance, Meter
-from connectors.simulators.pretend import Answer, Call, Handler, Pretend, Refusal
+from connectors.simulators.pretend import Answer, Call, Refusal
+from connectors.simulators.routing import Routed
 from connectors.simulators.truth import Truth
 
 _CODES = {429: ("TOO_MANY_REQUESTS", DAY, 101), 500: ("INTERNAL_SERVER_ERROR", "Internal Server Error", 0)}
@@ -34,7 +35,7 @@ _WEB = ("/oauth/", UPLOADS)
 WRITE, READ, ADMIN = SCOPES
 
 
-class LinkedInServer(Pretend):
+class LinkedInServer(Routed):
     """Everything but posts and comments; abstract."""
 
     name: ClassVar[str] = "linkedin"
@@ -46,12 +47,12 @@ class LinkedInServer(Pretend):
         self.library = Library()
         self._meters: dict[tuple[str, str], Meter] = {}
         self._last = 0
-        self.numbered: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
+        self.numbered = [
             ("PUT", re.compile(UPLOADS + r"([\w-]+)/uploaded-image/0"), self._put),
             ("GET", re.compile(r"/rest/images/([^/]+)"), self._show_image),
             ("GET", re.compile(r"/rest/organizations/(\d+)"), self._show_page),
         ]
-        self.exact: dict[tuple[str, str], Handler] = {
+        self.exact = {
             ("GET", "/oauth/v2/authorization"): self._ask_member,
             ("POST", "/oauth/v2/authorization"): self._allow,
             ("POST", "/oauth/v2/accessToken"): self._token,
@@ -63,18 +64,6 @@ class LinkedInServer(Pretend):
         }
 
     # --- the wire -----------------------------------------------------------------------------------------------------
-
-    def handler(self, method: str, path: str) -> Handler | None:
-        """See Pretend."""
-        exact = self.exact.get((method, path))
-        if exact is not None:
-            return exact
-        for wanted, pattern, handle in self.numbered:
-            found = pattern.fullmatch(path) if wanted == method else None
-            if found:
-                words = found.groups()
-                return lambda call: handle(call, *words)
-        return None
 
     def apply(self, call: Call) -> Answer:
         """See Pretend; the headers are looked at first, and every answer has its own."""

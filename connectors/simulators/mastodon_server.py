@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from connectors.simulators import mastodon_oauth as oauth
@@ -25,13 +24,14 @@ from connectors.simulators.mastodon_words import (
     refuse,
 )
 from connectors.simulators.meters import Allowance, Meter
-from connectors.simulators.pretend import Answer, Call, Handler, Pretend
+from connectors.simulators.pretend import Answer, Call
+from connectors.simulators.routing import Routed
 from connectors.simulators.truth import Truth
 
 _ERRORS = {429: "Too many requests", 500: "500", 502: "Bad Gateway", 503: "Remote data could not be fetched"}
 
 
-class MastodonServer(Pretend):
+class MastodonServer(Routed):
     """Everything but statuses and media; abstract."""
 
     name: ClassVar[str] = "mastodon"
@@ -43,8 +43,8 @@ class MastodonServer(Pretend):
         self.registry = Registry()
         self._meters: dict[tuple[str, str], Meter] = {}
         self._gateway = self.registry.register("Gateway", (oauth.OUT_OF_BAND,), oauth.GATEWAY_SCOPES.split(), None)
-        self.numbered: list[tuple[str, re.Pattern[str], Callable[[Call, str], Answer]]] = []
-        self.exact: dict[tuple[str, str], Handler] = {
+        self.numbered = []
+        self.exact = {
             ("POST", "/api/v1/apps"): self._register,
             ("GET", "/oauth/authorize"): self._ask_person,
             ("POST", "/oauth/authorize"): self._allow,
@@ -56,18 +56,6 @@ class MastodonServer(Pretend):
         }
 
     # --- the wire -----------------------------------------------------------------------------------------------------
-
-    def handler(self, method: str, path: str) -> Handler | None:
-        """See Pretend."""
-        exact = self.exact.get((method, path))
-        if exact is not None:
-            return exact
-        for wanted, pattern, handle in self.numbered:
-            found = pattern.fullmatch(path) if wanted == method else None
-            if found:
-                number = found[1]
-                return lambda call: handle(call, number)
-        return None
 
     def nowhere(self, call: Call) -> Answer:
         """See Pretend."""

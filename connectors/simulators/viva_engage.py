@@ -33,7 +33,7 @@ class VivaEngage(VivaEngageServer):
     def __init__(self, truth: Truth, rules: VivaEngageRules | None = None) -> None:
         super().__init__(truth, rules)
         self._messages = Messages()
-        self.places += [
+        self.numbered += [
             ("POST", re.compile(r"/api/v1/(messages)\.json"), self._post),
             ("GET", re.compile(r"/api/v1/(messages)\.json"), self._list_all),
             ("GET", re.compile(r"/api/v1/messages/(sent)\.json"), self._list_sent),

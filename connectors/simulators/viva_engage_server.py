@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from connectors.simulators.meters import Allowance, Meter
-from connectors.simulators.pretend import Answer, Call, Handler, Pretend, Refusal
+from connectors.simulators.pretend import Answer, Call, Refusal
+from connectors.simulators.routing import Routed
 from connectors.simulators.truth import Truth
 from connectors.simulators.viva_engage_entra import AUTHORISE, Directory, Person
 from connectors.simulators.viva_engage_words import VivaEngageRules, entra, error, read_grant, refuse
-
-Place = tuple[str, re.Pattern[str], Callable[[Call, str], Answer]]
 
 _WINDOW_S = 30
 _API, _FILES, _SIGN_IN = "www.yammer.com", "filesng.yammer.com", "login.microsoftonline.com"
@@ -22,7 +21,7 @@ _TROUBLE = {403: "Forbidden.", 500: "Internal Server Error.", 502: "Bad Gateway.
 _RATE_WORDS = "Rate limited due to excessive requests."
 
 
-class VivaEngageServer(Pretend):
+class VivaEngageServer(Routed):
     """Everything but messages and files; abstract."""
 
     name: ClassVar[str] = "viva_engage"
@@ -32,7 +31,8 @@ class VivaEngageServer(Pretend):
         self.rules: VivaEngageRules = rules or VivaEngageRules()
         self.directory = Directory()
         self._meters: dict[tuple[int, str], Meter] = {}
-        self.places: list[Place] = [
+        self.exact = {}
+        self.numbered = [
             ("GET", re.compile(r"/([\w.-]+)/oauth2/v2\.0/authorize"), self._ask_person),
             ("POST", re.compile(r"/([\w.-]+)/oauth2/v2\.0/authorize"), self._allow),
             ("POST", re.compile(r"/([\w.-]+)/oauth2/v2\.0/token"), self._grant),
@@ -40,15 +40,6 @@ class VivaEngageServer(Pretend):
         ]
 
     # --- the wire -----------------------------------------------------------------------------------------------------
-
-    def handler(self, method: str, path: str) -> Handler | None:
-        """See Pretend."""
-        for wanted, pattern, handle in self.places:
-            found = pattern.fullmatch(path) if wanted == method else None
-            if found:
-                word = found[1]
-                return lambda call: handle(call, word)
-        return None
 
     def apply(self, call: Call) -> Answer:
         """See Pretend; three hosts live here, and each answers for its own places only."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from connectors.simulators.meters import Allowance, Meter
-from connectors.simulators.pretend import Answer, Call, Handler, Pretend
+from connectors.simulators.pretend import Answer, Call
+from connectors.simulators.routing import Routed
 from connectors.simulators.truth import Truth
 from connectors.simulators.x_media import Library, Medium
 from connectors.simulators.x_oauth import ASKED, Person, Registry
@@ -34,7 +35,7 @@ _USER_FIELDS = (
 )
 
 
-class XServer(Pretend):
+class XServer(Routed):
     """Everything but posts; abstract."""
 
     name: ClassVar[str] = "x"
@@ -46,7 +47,7 @@ class XServer(Pretend):
         self.library = Library()
         self._meters: dict[tuple[str, str], Meter] = {}
         self._last_id = 0
-        self.exact: dict[tuple[str, str], Handler] = {
+        self.exact = {
             ("GET", "/i/oauth2/authorize"): self._ask_person,
             ("POST", "/i/oauth2/authorize"): self._allow,
             ("POST", "/2/oauth2/token"): self._exchange,
@@ -57,7 +58,7 @@ class XServer(Pretend):
             ("POST", "/2/media/metadata"): self._describe,
             ("POST", "/2/media/upload/initialize"): self._initialize,
         }
-        self.numbered: list[tuple[str, re.Pattern[str], Callable[[Call, str], Answer]]] = [
+        self.numbered = [
             ("POST", re.compile(r"/2/media/upload/(\d{1,19})/append"), self._append),
             ("POST", re.compile(r"/2/media/upload/(\d{1,19})/finalize"), self._finalize),
         ]
@@ -68,18 +69,6 @@ class XServer(Pretend):
         return str(self._last_id)
 
     # --- the wire -----------------------------------------------------------------------------------------------------
-
-    def handler(self, method: str, path: str) -> Handler | None:
-        """See Pretend."""
-        exact = self.exact.get((method, path))
-        if exact is not None:
-            return exact
-        for wanted, pattern, handle in self.numbered:
-            found = pattern.fullmatch(path) if wanted == method else None
-            if found:
-                number = found[1]
-                return lambda call: handle(call, number)
-        return None
 
     def nowhere(self, call: Call) -> Answer:
         """See Pretend."""

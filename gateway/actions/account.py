@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change
 from gateway.domain.grant import Asked, Grant, Kind, digest_of_list
 from gateway.domain.instant import NaiveTime, require_aware
+from gateway.domain.loopback import is_loopback
 from gateway.domain.refusal import Reason, Refused
 from gateway.world import Who, World
 
@@ -72,19 +72,11 @@ def _origin(text: str, *, sandbox: bool) -> str:
         raise Refused(Reason.ORIGIN_REFUSED) from None
     if not parts.hostname or parts.path or parts.query or parts.fragment or parts.username is not None:
         raise Refused(Reason.ORIGIN_REFUSED)
-    if sandbox and parts.scheme == "http" and _is_loopback(parts.hostname):
+    if sandbox and parts.scheme == "http" and ":" not in parts.hostname and is_loopback(parts.hostname):
         return f"http://{parts.hostname}" if port is None else f"http://{parts.hostname}:{port}"
     if parts.scheme != "https" or parts.netloc != parts.hostname or not HOST.fullmatch(parts.netloc):
         raise Refused(Reason.ORIGIN_REFUSED)
     return f"https://{parts.hostname}"
-
-
-def _is_loopback(host: str) -> bool:
-    """A loopback address of IPv4; a name is none, for it may mean anything tomorrow."""
-    try:
-        return ipaddress.IPv4Address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @tells("account.factor", "account")

@@ -203,13 +203,14 @@ def read_submission(world: World, who: Who, submission_id: str) -> SubmissionRea
             tuple(unit.deliveries.of_submission(found.id)),
         )
         if gate.closed:
-            return _withheld_submission(read)
+            return withheld_submission(read)
         if gate.embargoed:
             unit.commit(told_drafts(who, "submission", found.id, sorted(gate.embargoed)))
         return read
 
 
-def _withheld_submission(read: SubmissionRead) -> SubmissionRead:
+def withheld_submission(read: SubmissionRead) -> SubmissionRead:
+    """The same with nothing of what was said, for whoever may not read it."""
     return SubmissionRead(
         withheld.submission(read.submission),
         withheld.approvals(read.approvals),

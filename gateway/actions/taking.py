@@ -19,7 +19,7 @@ from gateway.actions import auditing
 from gateway.actions.access import embargoed
 from gateway.actions.guard import acting, spend_step_up, told_read, with_records
 from gateway.actions.lives import Life, read_life
-from gateway.actions.reading import PostRead, SubmissionRead
+from gateway.actions.reading import PostRead, withheld_submission
 from gateway.actions.searching import Asked, names_in, search_of
 from gateway.actions.telling import tells
 from gateway.audit import verifier
@@ -143,17 +143,7 @@ def without_embargoed(world: World, life: Life) -> Life:
     revisions = tuple(map(withheld.revision, life.post.revisions))
     emptied = tuple(map(withheld.submission, life.post.submissions))
     post = PostRead(life.post.post, revisions, emptied, withheld=True)
-    return replace(life, post=post, submissions=tuple(map(_emptied, life.submissions)), comments=())
-
-
-def _emptied(read: SubmissionRead) -> SubmissionRead:
-    return SubmissionRead(
-        withheld.submission(read.submission),
-        withheld.approvals(read.approvals),
-        withheld.clearances(read.clearances),
-        tuple(map(withheld.delivery, read.deliveries)),
-        withheld=True,
-    )
+    return replace(life, post=post, submissions=tuple(map(withheld_submission, life.submissions)), comments=())
 
 
 def _told_of(life: Life) -> str:

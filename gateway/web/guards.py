@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 
 from gateway.actions.sessions import resolve
+from gateway.domain.loopback import is_loopback
 from gateway.domain.member import Member
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Session, SessionKind
@@ -138,14 +139,8 @@ def identify(request: Request, world: World, *, half: bool) -> Caller:
 def is_keepable(request: Request) -> bool:
     """Whether a browser keeps a Secure cookie for this origin: over TLS, or at home on loopback."""
     parts = urlsplit(own_origin(request))
-    return parts.scheme == "https" or _is_loopback(parts.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    host = parts.hostname or ""
+    return parts.scheme == "https" or host == "localhost" or is_loopback(host)
 
 
 def require_keepable(request: Request, keep: Keep) -> None:
