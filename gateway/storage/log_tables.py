@@ -26,6 +26,7 @@ audit_entries = Table(
     _must("subject_kind", String(64)),
     _must("subject_id", Id),
     _must("body", Text),
+    Index(None, "act", "actor", "index"),
     Index(None, "act", "index"),
     Index(None, "actor", "index"),
     Index(None, "subject_id", "index"),

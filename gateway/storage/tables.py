@@ -152,7 +152,9 @@ grants = _record(
     _may("ended_at", UtcDateTime),
     _may("ended_by", Id),
 )
-posts = _record("posts", _must("author", Id, index=True), _must("team", Text), _must("created_at", UtcDateTime))
+posts = _record(
+    "posts", _must("author", Id, index=True), _must("team", Text), _must("created_at", UtcDateTime, index=True)
+)
 revisions = _record(
     "revisions",
     _must("post", Id),

@@ -30,7 +30,7 @@ from tests.benchmarks.figures import Figure, show
 from tests.web.pages.visitors import Visitor
 
 POSTS, ENTRIES, ACCOUNTS, PIECE = 100_000, 1_000_000, 50, 5_000
-ASKED, WARM = 25, 3
+ASKED, WARM = 60, 3
 MOST_MS, MOST_RATIO = 60, 8
 WAITING = 200
 # Whose list it is, and its address.

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("index", name=op.f("pk_audit_entries")),
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entries_act_actor_index"), ["act", "actor", "index"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_act_index"), ["act", "index"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_actor_index"), ["actor", "index"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_subject_id_index"), ["subject_id", "index"], unique=False)
@@ -441,6 +442,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_posts_author"), ["author"], unique=False)
+        batch_op.create_index(batch_op.f("ix_posts_created_at"), ["created_at"], unique=False)
 
     op.create_table(
         "publications",
@@ -715,6 +717,7 @@ def downgrade() -> None:
 
     op.drop_table("publications")
     with op.batch_alter_table("posts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_posts_created_at"))
         batch_op.drop_index(batch_op.f("ix_posts_author"))
 
     op.drop_table("posts")
@@ -788,6 +791,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entries_subject_id_index"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_actor_index"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_act_index"))
+        batch_op.drop_index(batch_op.f("ix_audit_entries_act_actor_index"))
 
     op.drop_table("audit_entries")
     with op.batch_alter_table("approvals", schema=None) as batch_op:
