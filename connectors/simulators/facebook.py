@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.simulators.facebook_pages import (
-    LISTING,
-    Page,
-    Photo,
-    Post,
-    listing,
-    pick,
-    shown_comment,
-    shown_photo,
-    shown_post,
-)
-from connectors.simulators.facebook_server import FacebookServer, Turn
-from connectors.simulators.facebook_tokens import require
-from connectors.simulators.facebook_words import (
-    IMAGE_TYPES,
-    FacebookRules,
-    Given,
-    flag,
-    media_ids,
-    missing,
-    needed,
-    number,
-    only,
-    parse_fields,
-    refuse,
-    text,
-)
+from connectors.simulators.facebook_pages import Page, Photo, Post, pick, shown_comment, shown_photo, shown_post
+from connectors.simulators.facebook_server import FacebookServer
+from connectors.simulators.facebook_tokens import Token, require
+from connectors.simulators.facebook_words import IMAGE_TYPES, FacebookRules, media_ids
 from connectors.simulators.forms import File, sniff
+from connectors.simulators.graph_lists import LISTING, listing
+from connectors.simulators.graph_server import Turn
+from connectors.simulators.graph_words import Given, flag, missing, needed, number, only, parse_fields, refuse, text
 from connectors.simulators.pretend import Answer, Call
 from connectors.simulators.truth import Instant, Truth
 
@@ -54,7 +33,7 @@ class Facebook(FacebookServer):
         self._posts: dict[str, Post] = {}
         self._photos: dict[str, Photo] = {}
         self._last = int(time.time() * 1000)
-        for method, pattern, handle in (
+        self.offer(
             ("POST", r"(\d+)/feed", self._feed),
             ("POST", r"(\d+)/photos", self._photo),
             ("GET", r"(\d+)/(?:published_posts|posts|feed)", self._list_posts),
@@ -64,12 +43,11 @@ class Facebook(FacebookServer):
             ("GET", r"(\d+(?:_\d+)?)", self._show),
             ("POST", r"(\d+_\d+)", self._edit),
             ("DELETE", r"(\d+(?:_\d+)?)", self._delete),
-        ):
-            self.places.append((method, re.compile(pattern), handle))
+        )
 
     # --- saying -------------------------------------------------------------------------------------------------------
 
-    def _feed(self, turn: Turn, page_id: str) -> Answer:
+    def _feed(self, turn: Turn[Token], page_id: str) -> Answer:
         page = self._own_page(turn, page_id, "pages_manage_posts", "CREATE_CONTENT")
         given = only(turn.given, *_FEED)
         photos = tuple(self._attachable(one, page.id) for one in media_ids(given))
@@ -85,7 +63,7 @@ class Facebook(FacebookServer):
         self._keep(turn.call, page, post)
         return Answer(200, {"id": post.id})
 
-    def _photo(self, turn: Turn, page_id: str) -> Answer:
+    def _photo(self, turn: Turn[Token], page_id: str) -> Answer:
         page = self._own_page(turn, page_id, "pages_manage_posts", "CREATE_CONTENT")
         given = only(turn.given, *_PHOTO)
         caption = text(given, "message") or text(given, "caption")
@@ -99,7 +77,7 @@ class Facebook(FacebookServer):
         self._keep(turn.call, page, post)
         return Answer(200, {"id": photo.id, "post_id": post.id})
 
-    def _comment(self, turn: Turn, post_id: str) -> Answer:
+    def _comment(self, turn: Turn[Token], post_id: str) -> Answer:
         on = self._there(turn, post_id)
         page = self._own_page(turn, on.page, "pages_manage_engagement", "MODERATE")
         given = only(turn.given, "message", "attachment_url")
@@ -110,7 +88,7 @@ class Facebook(FacebookServer):
         self._keep(turn.call, page, post)
         return Answer(200, {"id": post.id})
 
-    def _made(self, turn: Turn, page: Page, message: str, *, parent: str = "", **more: Any) -> Post:
+    def _made(self, turn: Turn[Token], page: Page, message: str, *, parent: str = "", **more: Any) -> Post:
         head = parent.partition("_")[2] or page.id
         post = Post(f"{head}_{self._next_id()}", page.id, message, parent=parent, **more)
         return replace(post, application=self.registry.app_id, maker=turn.token.person.id)
@@ -129,7 +107,7 @@ class Facebook(FacebookServer):
             told = {name: shown[name] for name in names}
             self.truth.tell("accepted", number=call.number if call else None, link=one.link, **told)
 
-    def _taken(self, turn: Turn, page: Page, given: Given, caption: str) -> Photo:
+    def _taken(self, turn: Turn[Token], page: Page, given: Given, caption: str) -> Photo:
         """The uploaded photo. Raises Refusal; `url` is refused as one that the platform cannot reach."""
         file = given.get("source")
         if text({"url": given.get("url", "")}, "url"):
@@ -176,19 +154,19 @@ class Facebook(FacebookServer):
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    def _list_posts(self, turn: Turn, page_id: str) -> Answer:
+    def _list_posts(self, turn: Turn[Token], page_id: str) -> Answer:
         return self._listed(turn, page_id, lambda post: post.is_out and not post.parent)
 
-    def _list_scheduled(self, turn: Turn, page_id: str) -> Answer:
+    def _list_scheduled(self, turn: Turn[Token], page_id: str) -> Answer:
         return self._listed(turn, page_id, lambda post: bool(post.scheduled) and not post.is_out)
 
-    def _listed(self, turn: Turn, page_id: str, wanted: Callable[[Post], bool]) -> Answer:
+    def _listed(self, turn: Turn[Token], page_id: str, wanted: Callable[[Post], bool]) -> Answer:
         page = self._own_page(turn, page_id, "pages_read_engagement")
         given = only(turn.given, *LISTING)
         posts = [post for post in reversed(page.posts) if wanted(post)]
         return self._paged(turn, given, posts, "PagePost")
 
-    def _list_comments(self, turn: Turn, post_id: str) -> Answer:
+    def _list_comments(self, turn: Turn[Token], post_id: str) -> Answer:
         on = self._there(turn, post_id)
         page = self._own_page(turn, on.page, "pages_read_engagement")
         given = only(turn.given, *LISTING, "order", "filter")
@@ -198,12 +176,12 @@ class Facebook(FacebookServer):
         ordered = posts if text(given, "order") != "reverse_chronological" else posts[::-1]
         return self._paged(turn, given, ordered, "Comment")
 
-    def _paged(self, turn: Turn, given: Given, posts: list[Post], kind: str) -> Answer:
+    def _paged(self, turn: Turn[Token], given: Given, posts: list[Post], kind: str) -> Answer:
         found, paging = listing(turn.call.origin + turn.call.path, given, posts, turn.call.lag)
         tree = parse_fields(text(given, "fields")) if given.get("fields") else None
         return Answer(200, {"data": [pick(self._node(post), tree, kind) for post in found], **paging})
 
-    def _show(self, turn: Turn, number: str) -> Answer:
+    def _show(self, turn: Turn[Token], number: str) -> Answer:
         given = only(turn.given, "fields")
         tree = parse_fields(text(given, "fields")) if given.get("fields") else None
         if number in self.pages:
@@ -226,7 +204,7 @@ class Facebook(FacebookServer):
 
     # --- changing -----------------------------------------------------------------------------------------------------
 
-    def _edit(self, turn: Turn, number: str) -> Answer:
+    def _edit(self, turn: Turn[Token], number: str) -> Answer:
         post = self._there(turn, number)
         self._own_page(turn, post.page, "pages_manage_posts", "CREATE_CONTENT")
         if post.application != self.registry.app_id:
@@ -237,7 +215,7 @@ class Facebook(FacebookServer):
         self.truth.tell("edited", number=turn.call.number, account=post.page, id=post.id, text=message)
         return Answer(200, {"success": True})
 
-    def _delete(self, turn: Turn, number: str) -> Answer:
+    def _delete(self, turn: Turn[Token], number: str) -> Answer:
         only(turn.given)
         photo = self._photos.get(number)
         post = None if photo else self._there(turn, number)
@@ -252,7 +230,7 @@ class Facebook(FacebookServer):
         self.truth.tell("removed", number=turn.call.number, account=page_id, id=number)
         return Answer(200, {"success": True})
 
-    def _own_page(self, turn: Turn, page_id: str, scope: str, task: str = "") -> Page:
+    def _own_page(self, turn: Turn[Token], page_id: str, scope: str, task: str = "") -> Page:
         """The Page, whose token this must be. Raises Refusal."""
         page = self.pages.get(page_id)
         if page is None:
@@ -260,7 +238,7 @@ class Facebook(FacebookServer):
         require(turn.token, page_id, scope, task)
         return page
 
-    def _there(self, turn: Turn, number: str) -> Post:
+    def _there(self, turn: Turn[Token], number: str) -> Post:
         post = self._posts.get(number)
         if post is None or (not turn.token.page and post.page not in turn.token.person.pages):
             raise missing(number, turn.call.method)

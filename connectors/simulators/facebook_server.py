@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
-import re
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from connectors.simulators.facebook_pages import Page
 from connectors.simulators.facebook_tokens import DEATHS, PERMISSIONS, TASKS, Registry, Token, require
-from connectors.simulators.facebook_words import (
-    FacebookRules,
-    Given,
+from connectors.simulators.facebook_words import FacebookRules
+from connectors.simulators.graph_server import GraphServer, Turn
+from connectors.simulators.graph_words import (
     choose,
-    error,
     flag,
     forbidden,
     missing,
@@ -25,44 +19,26 @@ from connectors.simulators.facebook_words import (
     parse_fields,
     read_input,
     refuse,
+    take_token,
     text,
 )
-from connectors.simulators.meters import Allowance, Meter
-from connectors.simulators.pretend import Answer, Call, Handler, Pretend
+from connectors.simulators.pretend import Answer, Call
 from connectors.simulators.truth import Truth
 
-_VERSIONED = re.compile(r"/(v\d+\.\d+)/(.+?)/?")
-_BUSINESS = "700000000000007"
-_TROUBLE = {
-    500: ("An unexpected error has occurred. Please retry your request later.", 2),
-    503: ("Service temporarily unavailable", 2),
-}
 
-
-@dataclass
-class Turn:
-    """One call whose token was looked at: who calls, with what."""
-
-    call: Call
-    token: Token
-    given: Given
-
-
-Place = Callable[[Turn, str], Answer]
-
-
-class FacebookServer(Pretend):
+class FacebookServer(GraphServer[Token]):
     """Everything but posts, photos and comments; abstract."""
 
     name: ClassVar[str] = "facebook"
+    kind: ClassVar[str] = "pages"
+    spent: ClassVar[tuple[int, str]] = (32, "Page request limit reached")
 
     def __init__(self, truth: Truth, rules: FacebookRules | None = None) -> None:
         super().__init__(truth)
         self.rules: FacebookRules = rules or FacebookRules()
         self.registry = Registry()
         self.pages: dict[str, Page] = {}
-        self._meters: dict[str, Meter] = {}
-        self._open: dict[tuple[str, str], Handler] = {
+        self.exact = {
             ("GET", "dialog/oauth"): lambda call: self.registry.ask_person(read_input(call)),
             ("POST", "dialog/oauth"): lambda call: self.registry.allow(read_input(call), self.rules.code_life_s),
             ("GET", "oauth/access_token"): self._exchange,
@@ -70,79 +46,22 @@ class FacebookServer(Pretend):
             ("GET", "debug_token"): lambda call: Answer(200, {"data": self.registry.inspect(read_input(call))}),
             ("GET", "oauth/revoke"): self._revoke,
         }
-        self.places: list[tuple[str, re.Pattern[str], Place]] = [
-            ("GET", re.compile(r"(me)"), self._who),
-            ("GET", re.compile(r"(me|\d+)/accounts"), self._accounts),
-            ("GET", re.compile(r"(me|\d+)/permissions"), self._permissions),
-            ("DELETE", re.compile(r"((?:me|\d+)/permissions(?:/\w+)?)"), self._withdraw),
-            ("POST", re.compile(r"(\d+)/access_tokens"), self._system_token),
-            ("GET", re.compile(r"(\d+)/subscribed_apps"), self._applications),
-        ]
+        self.offer(
+            ("GET", "me", self._who),
+            ("GET", r"(me|\d+)/accounts", self._accounts),
+            ("GET", r"(me|\d+)/permissions", self._permissions),
+            ("DELETE", r"(me|\d+)/permissions(?:/(\w+))?", self._withdraw),
+            ("POST", r"(\d+)/access_tokens", self._system_token),
+            ("GET", r"(\d+)/subscribed_apps", self._applications),
+        )
 
-    # --- the wire -----------------------------------------------------------------------------------------------------
-
-    def handler(self, method: str, path: str) -> Handler | None:
-        """See Pretend. A path without a version that the platform offers leads nowhere: always put it (contract §0)."""
-        versioned = _VERSIONED.fullmatch(path)
-        if versioned is None or versioned[1] not in self.rules.versions.split():
-            return None
-        place = versioned[2]
-        if (method, place) in self._open:
-            return self._open[method, place]
-        for wanted, pattern, handle in self.places:
-            found = pattern.fullmatch(place) if wanted == method else None
-            if found:
-                what = found[1]
-                return lambda call: handle(self._turn(call), what)
-        return None
-
-    def nowhere(self, call: Call) -> Answer:
-        """See Pretend."""
-        versioned = _VERSIONED.fullmatch(call.path)
-        if versioned and versioned[1] in self.rules.versions.split():
-            return missing(versioned[2], call.method).answer
-        return Answer(400, error(f"Unknown path components: {call.path}", 2500))
-
-    def expired(self) -> Answer:
-        """400 and code 190, 463 (contract §7)."""
-        subcode, words = DEATHS["access"]
-        return Answer(400, error(f"Error validating access token: {words}", 190, subcode))
-
-    def trouble(self, status: int, seconds: float) -> Answer:
-        """See Pretend; too many calls are a 400 here, and the wait is told in whole minutes (contract §6)."""
-        if status == 429:
-            words = "(#32) Page request limit reached"
-            return Answer(400, error(words, 32), _usage(100, math.ceil(seconds / 60)))
-        message, code = _TROUBLE.get(status, ("An unknown error occurred", 1))
-        return Answer(status, error(message, code, transient=status >= 500))
-
-    def too_large(self) -> Answer:
-        """See Pretend."""
-        return Answer(413, "<html><head><title>413 Request Entity Too Large</title></head></html>", {}, "text/html")
-
-    def rate_headers(self, meters: Sequence[Meter]) -> Mapping[str, str]:
-        """Per cent of what may be used (contract §6)."""
-        now = time.monotonic()
-        nearest = min(meters, key=lambda meter: meter.left(now))
-        used = 100 - 100 * nearest.left(now) // max(1, nearest.allowance.points)
-        wait = 0 if nearest.left(now) else math.ceil((nearest.resets(now) - now) / 60)
-        return _usage(used, wait)
-
-    def _turn(self, call: Call) -> Turn:
-        """Who calls: the token of the header or of `access_token`, with its proof. Raises Refusal."""
+    def turn(self, call: Call) -> Turn[Token]:
+        """See GraphServer: the token of the header or of `access_token`, with its proof."""
         given = read_input(call)
-        brought = given.pop("access_token", None)
-        if brought is not None and call.bearer:
-            raise refuse(100, "A token stands in the header and in the parameters")
-        token = self.registry.find(call.bearer or (brought if isinstance(brought, str) else None))
+        token = self.registry.find(take_token(call, given))
         proof = given.pop("appsecret_proof", "")
         self.registry.check_proof(token.word, str(proof), required=self.rules.proof_required)
-        whose = token.page or token.person.id
-        allowance = Allowance(self.rules.calls_per_day, 86_400)
-        meter = self._meters.get(whose)
-        if meter is None or meter.allowance != allowance:
-            meter = self._meters[whose] = Meter(allowance)
-        self.spend(call, [meter])
+        self.count(call, token.page or token.person.id)
         return Turn(call, token, given)
 
     # --- sign-in ------------------------------------------------------------------------------------------------------
@@ -162,14 +81,14 @@ class FacebookServer(Pretend):
         self.registry.kill(family, "revoked")
         return Answer(200, {"success": "true"})
 
-    def _who(self, turn: Turn, what: str) -> Answer:
+    def _who(self, turn: Turn[Token]) -> Answer:
         given = only(turn.given, "fields")
         page = self.pages.get(turn.token.page)
         whole = page.shown(turn.token.word) if page else {"id": turn.token.person.id, "name": turn.token.person.name}
         tree = parse_fields(text(given, "fields") or "id,name")
         return Answer(200, choose(whole, tree, "Page" if page else "User"))
 
-    def _accounts(self, turn: Turn, who: str) -> Answer:
+    def _accounts(self, turn: Turn[Token], who: str) -> Answer:
         """The Pages of a person with a token for each (contract §1)."""
         given, person = only(turn.given, "fields", "limit", "after"), self._self(turn, who)
         if "pages_show_list" not in turn.token.scopes:
@@ -183,26 +102,24 @@ class FacebookServer(Pretend):
         cursors = {"before": shown[0]["id"], "after": shown[-1]["id"]} if shown else {}
         return Answer(200, {"data": shown, **({"paging": {"cursors": cursors}} if shown else {})})
 
-    def _permissions(self, turn: Turn, who: str) -> Answer:
+    def _permissions(self, turn: Turn[Token], who: str) -> Answer:
         self._self(turn, who)
         only(turn.given)
         told = [{"permission": one, "status": "granted"} for one in sorted(turn.token.scopes)]
         return Answer(200, {"data": told})
 
-    def _applications(self, turn: Turn, page: str) -> Answer:
+    def _applications(self, turn: Turn[Token], page: str) -> Answer:
         """The apps that listen to the Page."""
         only(turn.given, "fields")
         require(turn.token, page, "pages_manage_metadata")
         return Answer(200, {"data": [{"id": self.registry.app_id, "name": self.registry.app_name}]})
 
-    def _withdraw(self, turn: Turn, what: str) -> Answer:
+    def _withdraw(self, turn: Turn[Token], who: str, permission: str | None) -> Answer:
         only(turn.given)
-        who, _, rest = what.partition("/")
-        permission = rest.removeprefix("permissions").removeprefix("/")
-        self.registry.withdraw(self._self(turn, who), permission or None)
+        self.registry.withdraw(self._self(turn, who), permission)
         return Answer(200, {"success": True})
 
-    def _system_token(self, turn: Turn, who: str) -> Answer:
+    def _system_token(self, turn: Turn[Token], who: str) -> Answer:
         given = only(turn.given, "business_app", "scope", "set_token_expires_in_60_days")
         person = self._self(turn, who)
         if not person.is_system or needed(given, "business_app") != self.registry.app_id:
@@ -211,7 +128,7 @@ class FacebookServer(Pretend):
         life = self.rules.long_life_s if flag(given, "set_token_expires_in_60_days", False) else None
         return Answer(200, {"access_token": self.registry.issue(person, scopes, life, is_long=True).word})
 
-    def _self(self, turn: Turn, who: str) -> Any:
+    def _self(self, turn: Turn[Token], who: str) -> Any:
         """The person of the token, who may be called `me`. Raises Refusal."""
         if turn.token.page:
             raise refuse(100, "Tried accessing nonexisting field (accounts) on node type (Page)")
@@ -266,13 +183,3 @@ class FacebookServer(Pretend):
         if found is None:
             raise KeyError(f"no account {account}")
         return found
-
-
-def _usage(per_cent: int, minutes: int) -> dict[str, str]:
-    plain = {"call_count": per_cent, "total_cputime": per_cent // 2, "total_time": per_cent // 2}
-    business = {"type": "pages", **plain, "estimated_time_to_regain_access": minutes}
-    return {
-        "X-App-Usage": json.dumps(plain),
-        "X-Page-Usage": json.dumps(plain),
-        "X-Business-Use-Case-Usage": json.dumps({_BUSINESS: [business]}),
-    }

@@ -12,7 +12,9 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from connectors.simulators.facebook_words import FacebookRules, Given, dead_token, forbidden, needed, only, refuse
+from connectors.simulators.facebook_words import FacebookRules
+from connectors.simulators.graph_words import DEATHS as PEOPLES_DEATHS
+from connectors.simulators.graph_words import Given, dead_token, forbidden, needed, only, refuse
 from connectors.simulators.pretend import Answer
 
 PERMISSIONS = (
@@ -20,12 +22,8 @@ PERMISSIONS = (
     *("pages_manage_engagement", "pages_manage_metadata", "business_management", "public_profile"),
 )
 TASKS = ("ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE")
-# What a token may die of, and the subcode that says so (contract §7).
 DEATHS: Mapping[str, tuple[int | None, str]] = {
-    "access": (463, "Session has expired."),
-    "removed": (458, "The user has not authorized application."),
-    "checkpoint": (459, "The user is checkpointed."),
-    "password": (460, "The session has been invalidated because the user changed their password."),
+    **PEOPLES_DEATHS,
     "role": (492, "The user is no longer an administrator of the page."),
     "revoked": (None, "The access token could not be decrypted"),
 }
