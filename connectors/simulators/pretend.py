@@ -14,11 +14,13 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from aiohttp import ClientPayloadError, web
 
+from connectors.simulators.fetching import Errand, Fetched, fetch
 from connectors.simulators.knobs import Fault, Kind, Knobs, Plan, Slot
 from connectors.simulators.meters import Meter
 from connectors.simulators.truth import Instant, Truth
@@ -40,6 +42,15 @@ class Refusal(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
         self.answer = answer
+
+
+class MustFetch(Exception):
+    """The platform fetches something from an address before it answers; `then` is its answer to what came."""
+
+    def __init__(self, errand: Errand, then: Callable[[Fetched], Answer]) -> None:
+        super().__init__(errand.url)
+        self.errand = errand
+        self.then = then
 
 
 @dataclass
@@ -216,7 +227,8 @@ class Pretend(ABC):
         call.lag = plan[Slot.LISTS].seconds if Slot.LISTS in plan else 0.0
         call.twice = Slot.TWICE in plan
         applied = fault is None or fault.applied or fault.kind in _ALWAYS_APPLIED
-        answer = self.apply(call) if applied and not (fault and fault.kind is Kind.EXPIRED_CREDENTIAL) else None
+        is_expired = fault is not None and fault.kind is Kind.EXPIRED_CREDENTIAL
+        answer = await self._act(call) if applied and not is_expired else None
         await self._wait(plan)
         if fault is None:
             return answer
@@ -228,8 +240,22 @@ class Pretend(ABC):
     def apply(self, call: Call) -> Answer:
         """What the platform does and says, without faults."""
         handler = self.handler(call.method, call.path)
+        return self._say(call, lambda: handler(call) if handler else self.nowhere(call))
+
+    async def _act(self, call: Call) -> Answer:
+        """What the platform does and says, and what it fetches from elsewhere in between."""
         try:
-            answer = handler(call) if handler else self.nowhere(call)
+            return self.apply(call)
+        except MustFetch as must:
+            fetched = await fetch(must.errand)
+            size = len(fetched.data)
+            self.truth.tell("fetched", number=call.number, host=must.errand.host, status=fetched.status, size=size)
+            return self._say(call, partial(must.then, fetched))
+
+    def _say(self, call: Call, words: Callable[[], Answer]) -> Answer:
+        """An answer or a refusal, with the headers that tell what is left."""
+        try:
+            answer = words()
         except Refusal as refusal:
             answer = refusal.answer
         if not call.meters:
