@@ -1,40 +1,50 @@
-"""The pages' lists with 100,000 posts and 1,000,000 audit entries behind them: server time, and to a bare page."""
+"""The pages' lists with 100,000 posts and 1,000,000 audit entries behind them: server time, to a bare page, and weight.
+
+`python -m tests.benchmarks.pages [WORDS …]`: with words only the lists whose address holds one of them.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import re
 import statistics
-import tempfile
+import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 
-from connectors.words import Receipt
-from gateway.domain.audit import AuditEvent
-from gateway.domain.change import Record
-from gateway.domain.delivery import State
-from gateway.domain.notice import Notice, NoticeKind
-from gateway.domain.post import Content, Post, Revision
-from gateway.domain.publication import Publication
-from gateway.domain.submission import SubmissionState
-from gateway.storage.log import append, read_head
-from gateway.world import World
-from tests import cast
-from tests.benchmarks.arrange import delivery
 from tests.benchmarks.figures import Figure, show
+from tests.benchmarks.house import ENTRIES, POSTS, lived_in
 from tests.web.pages.visitors import Visitor
 
-POSTS, ENTRIES, ACCOUNTS, PIECE = 100_000, 1_000_000, 50, 5_000
 ASKED, WARM = 60, 3
 MOST_MS, MOST_RATIO = 60, 8
-WAITING = 200
+MOST_FIRST_KB, MOST_LATER_KB = 150, 30
 # Whose list it is, and its address.
 LISTS = (
+    ("ada", "/"),
+    ("ada", "/posts"),
+    ("ada", "/posts?page=400"),
+    ("person-002", "/posts"),
+    ("eve", "/posts"),
+    ("ada", "/queue"),
+    ("ada", "/queue?page=20"),
+    ("ada", "/queue?state=held"),
+    ("ada", "/queue?state=waiting"),
+    ("ada", "/queue?account=account-00007"),
+    ("ada", "/queue?person=person-001"),
+    ("ada", "/queue?day=2026-03-10"),
+    ("bola", "/queue"),
+    ("ada", "/queue/calendar"),
+    ("ada", "/queue/calendar?week=2026-W11"),
+    ("ada", "/queue/calendar?month=2025-01"),
+    ("ada", "/publications"),
+    ("ada", "/publications?page=400"),
+    ("bola", "/waiting"),
+    ("bola", "/waiting?page=10"),
+    ("cleo", "/waiting"),
     ("eve", "/audit"),
     ("eve", "/audit?person=ada"),
     ("eve", "/audit?person=bea"),
@@ -46,32 +56,44 @@ LISTS = (
     ("eve", "/audit?before=500000"),
     ("eve", "/audit/drafts"),
     ("eve", "/audit/posts/post-0000500"),
-    ("ada", "/"),
+    ("eve", "/sign-ins"),
+    ("eve", "/sign-ins?kind=refusals"),
+    ("eve", "/sign-ins?member=ada"),
+    ("eve", "/sign-ins?page=400"),
     ("ada", "/notices"),
-    ("ada", "/posts"),
-    ("ada", "/queue"),
-    ("ada", "/publications"),
+    ("ada", "/notices?page=80"),
+    ("cyd", "/members"),
     ("olu", "/accounts"),
+    ("sam", "/security/accounts"),
+    ("sam", "/freezes"),
+    ("sam", "/breaches"),
+    ("sam", "/breaches?all=yes&page=200"),
+    ("ada", "/sessions"),
+    ("ada", "/compose"),
 )
 
 
-def main() -> None:
+def main(words: Sequence[str] = ()) -> None:
     """Arrange, measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        world = cast.make_world(f"sqlite:///{folder}/gateway.db")
-        fill_records(world)
-        fill_log(world, ENTRIES)
-        arranged = time.perf_counter() - began
+    chosen = [(name, path) for name, path in LISTS if not words or any(word in path for word in words)]
+    with lived_in() as world:
         bare = p95(bare_page())
         figures = [Figure("bare_ms", round(bare, 2), "ms")]
-        for name, path in LISTS:
-            visitor = Visitor.of(world, name)
-            took = p95(asking(visitor, path))
-            figures.append(Figure(f"{path} ms", round(took, 1), "ms", at_most=MOST_MS))
-            figures.append(Figure(f"{path} ratio", round(took / bare, 1), "×", at_most=MOST_RATIO))
-        show("pages", figures, posts=POSTS, entries=ENTRIES, arranged_s=round(arranged))
-        world.storage.close()
+        for name, path in chosen:
+            figures += figures_of(Visitor.of(world, name), f"{path} ({name})", path, bare)
+        show("pages", figures, posts=POSTS, entries=ENTRIES)
+
+
+def figures_of(visitor: Visitor, title: str, path: str, bare: float) -> list[Figure]:
+    """One list: its time, how many bare pages that is, and its weight at a first visit and later."""
+    took = p95(asking(visitor, path))
+    first, later = weights(visitor, path)
+    return [
+        Figure(f"{title} ms", round(took, 1), "ms", at_most=MOST_MS),
+        Figure(f"{title} ratio", round(took / bare, 1), "×", at_most=MOST_RATIO),
+        Figure(f"{title} first", round(first / 1000, 1), "kB", at_most=MOST_FIRST_KB),
+        Figure(f"{title} later", round(later / 1000, 1), "kB", at_most=MOST_LATER_KB),
+    ]
 
 
 def p95(ask: Callable[[], None]) -> float:
@@ -96,6 +118,20 @@ def asking(visitor: Visitor, path: str) -> Callable[[], None]:
     return ask
 
 
+def weights(visitor: Visitor, path: str) -> tuple[int, int]:
+    """Bytes of the page with all it names at a first visit, and later: what may be kept is kept then (RFC 9111)."""
+    page = visitor.get(path)
+    named = set(re.findall(r'(?:src|href|from)\s*=?\s*"(/assets/[^"]+)"', page.text))
+    answers = [visitor.get(name.replace("&amp;", "&")) for name in sorted(named)]
+    again = [each for each in answers if "immutable" not in each.headers["cache-control"]]
+    return sum(map(_sent, [page, *answers])), sum(map(_sent, [page, *again]))
+
+
+def _sent(answer: object) -> int:
+    """Bytes of the body as it was sent, compressed where it was."""
+    return int(answer.headers["content-length"])  # type: ignore[attr-defined]
+
+
 def bare_page() -> Callable[[], None]:
     """A FastAPI page that does nothing, over the same client."""
     app = FastAPI()
@@ -112,73 +148,5 @@ def bare_page() -> Callable[[], None]:
     return ask
 
 
-def fill_records(world: World) -> None:
-    """100,000 posts of Ada's on fifty accounts: most went out, some wait, some are due."""
-    at = world.clock.now().earliest - timedelta(days=100)
-    accounts = [cast.an_account(world, f"account-{n:05}") for n in range(ACCOUNTS)]
-    piece: list[Record] = []
-    for number in range(POSTS):
-        piece += _post(world, accounts[number % ACCOUNTS], number, at + timedelta(seconds=number))
-        if len(piece) >= PIECE:
-            cast.write(world, *piece)
-            piece = []
-    cast.write(world, *piece)
-
-
-def _post(world: World, account: str, number: int, at: datetime) -> Iterator[Record]:
-    submission, approval, clearance, made = delivery(world, account, cast.PRETEND, number, at + timedelta(hours=1))
-    post, text = f"post-{number:07}", Content((f"Our offices are open. Notice {number}.",))
-    yield Post(id=post, author="ada", team="Digital", created_at=at)
-    yield Revision(
-        id=f"revision-{number:07}", post=post, number=1, author="ada", content=text, salt=b"s" * 16, created_at=at
-    )
-    is_open = number >= POSTS - WAITING
-    state = SubmissionState.WAITING if is_open else SubmissionState.HELD
-    yield replace(submission, state=state, submitted_at=at)  # type: ignore[call-arg]
-    if is_open:
-        yield Notice(
-            id=f"notice-{number}",
-            member="ada",
-            kind=NoticeKind.COMMENTED,
-            subject_kind="submission",
-            subject_id=submission.id,
-            at=at,
-        )
-        return
-    yield from (approval, clearance)
-    if number >= POSTS - 2 * WAITING:
-        yield replace(made, due_at=at + timedelta(days=200))  # type: ignore[call-arg]
-        return
-    receipt = Receipt(str(number), f"https://pretend.example/{number}")
-    yield replace(made, state=State.PUBLISHED, ended_at=at, receipt=receipt)  # type: ignore[call-arg]
-    yield Publication(
-        id=made.id, account=account, platform_id=str(number), url=receipt.url, at=at, lateness_ms=80, how="answered"
-    )
-
-
-ACTS = ("post.write", "submission.submit", "approval.give", "delivery.intent", "delivery.publish", "audit.read")
-PEOPLE = ("ada", "bola", "cleo", "worker", "worker", "eve")
-
-
-def fill_log(world: World, count: int) -> None:
-    """Entries up to `count`, as the house appends them, in large pieces."""
-    with world.storage.housekeeping() as connection:
-        head, now = read_head(connection, lock=True), world.clock.now()
-        while (size := head.frontier.size) < count:
-            events = [_event(n) for n in range(size, min(size + PIECE, count))]
-            head = append(connection, head, events, now)
-
-
-def _event(number: int) -> AuditEvent:
-    kind = number % len(ACTS)
-    submission = number // len(ACTS) % POSTS
-    facts = {"account": f"account-{number % ACCOUNTS:05}", "submission": f"submission-{submission:07}"}
-    if number % 100_000 == 0:
-        facts["why"] = "rare"
-    digest = hashlib.sha256(str(number).encode()).hexdigest()
-    subject = f"delivery-{submission:07}" if kind > 2 else f"submission-{submission:07}"
-    return AuditEvent(ACTS[kind], PEOPLE[kind], subject.partition("-")[0], subject, {**facts, "digest": digest})
-
-
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
