@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from sqlalchemy import URL, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
 from connectors.words import Home, Limits
@@ -155,13 +156,26 @@ def judged_under(world: World) -> str:
 
 
 def migrated(url: str) -> str:
-    """Bring an empty database to the newest tables; returns the URL. SQLite files are copied from one made before."""
+    """Bring an empty database to the newest tables; returns the URL. It is copied from one that was made before."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).write_bytes(_empty_sqlite())
     else:
-        _upgrade(url)
+        _copy_postgres(parsed)
     return url
+
+
+def _copy_postgres(url: URL) -> None:
+    """Put a copy of this server's migrated database in the place of the empty one that `url` names."""
+    empty = url.set(database="empty_tables")
+    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with server.connect() as connection:
+        made = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = 'empty_tables'")).scalar()
+        if not made:
+            connection.execute(text("CREATE DATABASE empty_tables TEMPLATE template0"))
+            _upgrade(empty.render_as_string(hide_password=False))
+        connection.execute(text(f'DROP DATABASE "{url.database}"'))
+        connection.execute(text(f'CREATE DATABASE "{url.database}" TEMPLATE empty_tables STRATEGY file_copy'))
 
 
 @cache

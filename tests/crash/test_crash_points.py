@@ -16,7 +16,7 @@ from gateway.domain.post import PictureUse
 from gateway.domain.submission import Submission
 from tests import cast
 from tests.crash.kennel import KILLED, Kennel, kennel
-from tests.flow.town import BLUESKY, MASTODON, Town, soon, town, until
+from tests.flow.town import BLUESKY, MASTODON, NOW, Town, town, until
 from tests.picture.made import chart, saved
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
@@ -69,8 +69,7 @@ def campaign(
     covered: list[str] = []
     posts: list[Submission] = []
     for number, account in enumerate(connected(house, platform, called.lower().replace(" ", "")), start=1):
-        wanted = soon(house.world, 0.3)
-        posts.append(house.post(f"{called} {number} on {platform}.", account, wanted=wanted, pictures=pictures))
+        posts.append(house.post(f"{called} {number} on {platform}.", account, wanted=NOW, pictures=pictures))
         name = died_at(house, dogs, posts[-1], number)
         if name is None:
             break

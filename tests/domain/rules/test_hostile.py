@@ -19,8 +19,8 @@ REPEATED = [
     "Mr A ", "people born ", "DOB               ", "OFFICIAL ", "O ", "OFFICIAL - ", " ", "\n", "SECRET ", "[SECRET",
     "UK US AUS CAN NZ ", "\u041e", "\ufdfa", "\u200b", "+1 2 3 ", "___", "1 1 1 ", "img 1 ", "a\u0301", "MORGA657054SM",
 ]  # fmt: skip
-LONG = 50_000
-SHORT = 5_000
+LONG = 20_000
+SHORT = 2_000
 
 
 def cost(rule: Rule, unit: str, length: int) -> float:

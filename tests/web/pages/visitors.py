@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from gateway.web.app import create_app
@@ -35,7 +36,7 @@ class Visitor:
     @classmethod
     def of(cls, world: World, name: str | None = None, **more: Any) -> Visitor:
         """A visitor, signed in as a member of the cast where one is named."""
-        client = client_of(create_app(world, **more))
+        client = client_of(create_app(world, **more) if more else _app_of(world))
         if name is not None:
             client.cookies.set(COOKIE, cookie(world, name), domain=HTTPS.removeprefix("https://"), path="/")
         return cls(world, client)
@@ -60,6 +61,16 @@ class Visitor:
         """Type a fresh code on the page that asks for one."""
         assert "/confirm/" in str(answer.url), answer.url
         return self.post(str(answer.url.path), {"code": code_for(self.world, name)})
+
+
+_NEWEST: list[tuple[World, FastAPI]] = []
+
+
+def _app_of(world: World) -> FastAPI:
+    """The pages of this world: the newest are kept, since making them takes longer than most requests."""
+    if not _NEWEST or _NEWEST[0][0] is not world:
+        _NEWEST[:] = [(world, create_app(world))]
+    return _NEWEST[0][1]
 
 
 def main_of(answer: Any) -> str:
