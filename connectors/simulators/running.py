@@ -17,12 +17,16 @@ from connectors.simulators.bluesky import Bluesky
 from connectors.simulators.bluesky_words import BlueskyRules
 from connectors.simulators.facebook import Facebook
 from connectors.simulators.facebook_words import FacebookRules
+from connectors.simulators.instagram import Instagram
+from connectors.simulators.instagram_words import InstagramRules
 from connectors.simulators.linkedin import LinkedIn
 from connectors.simulators.linkedin_words import LinkedInRules
 from connectors.simulators.mastodon import Mastodon
 from connectors.simulators.mastodon_words import MastodonRules
 from connectors.simulators.pretend import Pretend
 from connectors.simulators.server import serve_until
+from connectors.simulators.threads import Threads
+from connectors.simulators.threads_words import ThreadsRules
 from connectors.simulators.truth import Event, Truth, read_truth
 from connectors.simulators.viva_engage import VivaEngage
 from connectors.simulators.viva_engage_words import VivaEngageRules
@@ -44,8 +48,16 @@ def _facebook(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
     return Facebook(truth, FacebookRules(**rules))
 
 
+def _instagram(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
+    return Instagram(truth, InstagramRules(**rules))
+
+
 def _linkedin(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
     return LinkedIn(truth, LinkedInRules(**rules))
+
+
+def _threads(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
+    return Threads(truth, ThreadsRules(**rules))
 
 
 def _viva_engage(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
@@ -59,8 +71,10 @@ def _x(truth: Truth, rules: Mapping[str, Any]) -> Pretend:
 PLATFORMS: Mapping[str, Callable[[Truth, Mapping[str, Any]], Pretend]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
+    "instagram": _instagram,
     "linkedin": _linkedin,
     "mastodon": _mastodon,
+    "threads": _threads,
     "viva_engage": _viva_engage,
     "x": _x,
 }
