@@ -14,6 +14,7 @@ from gateway.identity.password import OWASP_MINIMUM
 from gateway.judge import Judge
 from gateway.sealing import read_content_key
 from gateway.settings import BadSettings, Settings, policy_folder, read_policy
+from gateway.stage import Stage
 from gateway.storage.sealed import Seal
 from gateway.storage.unit import Storage
 from gateway.world import Platform, World
@@ -66,6 +67,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         password_profile=OWASP_MINIMUM,
         organisation=organisation.id,
         sandbox=settings.profile == "sandbox",
+        stage=Stage(settings.sandbox.hosts) if settings.profile == "sandbox" else None,
         loopback=dict(settings.sandbox.hosts),
         box_signer=_kept(settings, BOX_SIGNER),
         log_key=_kept(settings, LOG_KEY).decode(),

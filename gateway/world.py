@@ -12,6 +12,7 @@ from gateway.domain.policy import Policy
 from gateway.identity.password import Profile
 from gateway.judge import Judge
 from gateway.sealing import ContentKey
+from gateway.stage import Stage
 from gateway.storage.unit import Storage
 
 
@@ -43,7 +44,7 @@ class Who:
 @dataclass(frozen=True)
 class World:
     """The outside of one process. In the `sandbox` profile alone `loopback` maps platform hosts to loopback origins,
-    and an account may live at a plain http origin on loopback.
+    and an account may live at a plain http origin on loopback; `stage` opens pretend accounts there.
 
     `box_signer` is the worker's pinned Ed25519 public key (32 bytes), empty before the vault is set up; `log_key` is
     the audit log's public key (vkey), which verifies every checkpoint. `ocr` is the program that reads the words in
@@ -61,6 +62,7 @@ class World:
     password_profile: Profile
     organisation: str
     sandbox: bool = False
+    stage: Stage | None = None
     loopback: Mapping[str, str] = field(default_factory=dict)
     box_signer: bytes = b""
     log_key: str = ""

@@ -24,6 +24,7 @@ class Bluesky(Pretend):
     """See the module."""
 
     name: ClassVar[str] = "bluesky"
+    typed: ClassVar[Mapping[str, str]] = {"identifier": "handle", "app_password": "app_password"}
 
     def __init__(self, truth: Truth, rules: BlueskyRules | None = None) -> None:
         super().__init__(truth)

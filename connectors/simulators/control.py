@@ -112,6 +112,16 @@ def _add_accounts(platform: Pretend, data: Mapping[str, Any]) -> Any:
     return {"accounts": platform.add_accounts(count, prefix.lower())}
 
 
+def _open_account(platform: Pretend, data: Mapping[str, Any]) -> Any:
+    """One account that can be connected at once: its handle and what a person would type to connect it."""
+    _only(data)
+    if not platform.typed:
+        raise ValueError(f"{platform.name} connects no account by what is typed")
+    (made,) = platform.add_accounts(1, "pretend")
+    fields = {field: made[name] for field, name in platform.typed.items()}
+    return {"platform": platform.name, "handle": made[platform.called], "fields": fields}
+
+
 def _only(data: Mapping[str, Any], *known: str) -> None:
     strange = sorted(set(data) - set(known))
     if strange:
@@ -130,4 +140,5 @@ _ACTIONS: Mapping[tuple[str, str], _Action] = {
     ("POST", "profile"): _change_profile,
     ("POST", "expire"): _expire,
     ("POST", "accounts"): _add_accounts,
+    ("POST", "account"): _open_account,
 }

@@ -35,6 +35,8 @@ class MastodonServer(Routed):
     """Everything but statuses and media; abstract."""
 
     name: ClassVar[str] = "mastodon"
+    typed: ClassVar[Mapping[str, str]] = {"access_token": "access_token"}
+    called: ClassVar[str] = "acct"
 
     def __init__(self, truth: Truth, rules: MastodonRules | None = None) -> None:
         super().__init__(truth)

@@ -114,6 +114,9 @@ class Pretend(ABC):
     """A pretend platform. Subclasses are the platform; this class is the wire, the faults and the truth file."""
 
     name: ClassVar[str]
+    # What is typed to connect an account: the connector's field → what `add_accounts` calls it; empty: it takes more.
+    typed: ClassVar[Mapping[str, str]] = {}
+    called: ClassVar[str] = "handle"  # what `add_accounts` calls the account's handle
     rules: Any  # a frozen dataclass of the platform's limits and habits
 
     def __init__(self, truth: Truth) -> None:

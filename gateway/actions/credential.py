@@ -52,23 +52,28 @@ def connect(world: World, who: Who, account_id: str, fields: Mapping[str, str]) 
             raise Refused(Reason.PLATFORM_UNKNOWN, platform=account.platform)
         if not world.platforms[account.platform].fields:
             raise Refused(Reason.CONSENT_NEEDED, platform=account.platform)
-        secrets = _brought(fields, world.platforms[account.platform].fields)
-        key_id, sealed = boxed(world, unit, account, secrets)
-        deposit = Deposit(
-            id=world.chance.id(),
-            account=account.id,
-            member=me.id,
-            box_key=key_id,
-            sealed=sealed,
-            put_at=at(unit.now),
-        )
-        event = AuditEvent("credential.deposit", me.id, "account", account.id, {"fields": "+".join(sorted(secrets))})
+        event, deposit = deposited(world, unit, account, fields, me)
         # What works goes on working, and stays its connector's to rotate, until the worker has verified the new one.
         works = account.credential_state is CredentialState.CURRENT
         after = account if works else replace(account, credential_state=CredentialState.DEPOSITED)
         spent = spend_step_up(unit, who, unit.now, "connect", account.id)
         unit.commit(with_records(Change((event,), (deposit, after)), spent))
         return deposit
+
+
+def deposited(
+    world: World, unit: Unit, account: Account, fields: Mapping[str, str], me: Member
+) -> tuple[AuditEvent, Deposit]:
+    """What `me` brings for this account, in the box for the worker alone; the log keeps the fields' names. Raises
+    Refused.
+    """
+    secrets = _brought(fields, world.platforms[account.platform].fields)
+    key_id, sealed = boxed(world, unit, account, secrets)
+    deposit = Deposit(
+        id=world.chance.id(), account=account.id, member=me.id, box_key=key_id, sealed=sealed, put_at=at(unit.now)
+    )
+    names = {"fields": "+".join(sorted(secrets))}
+    return AuditEvent("credential.deposit", me.id, "account", account.id, names), deposit
 
 
 def _brought(fields: Mapping[str, str], wanted: Iterable[str]) -> dict[str, Secret]:

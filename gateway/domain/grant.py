@@ -12,7 +12,7 @@ from enum import StrEnum
 from gateway.domain.audit import AuditEvent
 from gateway.domain.change import Change, Record
 from gateway.domain.instant import Now, rfc3339
-from gateway.domain.member import Member
+from gateway.domain.member import Member, MemberState
 from gateway.domain.refusal import Reason, Refused
 
 
@@ -91,10 +91,12 @@ def digest_of_list(asked: Iterable[Asked]) -> str:
 
 
 def give(grant: Grant, *, by: Member, to: Member) -> Change:
-    """Give a grant. Nobody grants to themselves; an auditor changes nothing and so gets no more than watch."""
+    """Give a grant, to somebody invited too: they can use it once they are in. Nobody grants to themselves; an auditor
+    changes nothing and so gets no more than watch.
+    """
     if grant.member == by.id:
         raise Refused(Reason.OWN_WORK, act="grant")
-    if not to.is_active:
+    if to.state is MemberState.LEFT:
         raise Refused(Reason.MEMBER_LEFT, member=to.id)
     if not grant.kinds:
         raise Refused(Reason.EMPTY, field="kinds")

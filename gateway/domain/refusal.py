@@ -74,6 +74,8 @@ class Reason(StrEnum):
     CONSENT_NEEDED = "consent-needed"
     CONSENT_REFUSED = "consent-refused"
     ORIGIN_REFUSED = "origin-refused"
+    SANDBOX_ONLY = "sandbox-only"
+    STAGE_EMPTY = "stage-empty"
     CREDENTIAL_EXPIRED = "credential-expired"
     FROZEN = "frozen"
     # when

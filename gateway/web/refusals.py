@@ -226,6 +226,16 @@ WORDS: Mapping[Reason, Words] = {
         "fields",
     ),
     Reason.PLATFORM_UNKNOWN: Words(422, "Unknown platform", "Choose a platform that this gateway has.", "platform"),
+    Reason.SANDBOX_ONLY: Words(
+        409,
+        "Only in the sandbox",
+        'This gateway speaks to real platforms: pretend accounts are for a gateway with profile = "sandbox".',
+    ),
+    Reason.STAGE_EMPTY: Words(
+        409,
+        "No pretend platform answers",
+        "Start `gateway sandbox`, put the settings that it prints into the settings file and start the gateway again.",
+    ),
     Reason.CONSENT_NOT_OFFERED: Words(
         422,
         "Not connected by consent",

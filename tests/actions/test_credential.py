@@ -51,13 +51,18 @@ def database_url(tmp_path: Path) -> str:
 @pytest.fixture
 def boxed(world: World) -> World:
     """A world whose worker has published a box key, with an account in it."""
+    an_account(world)
+    return with_box_key(world)
+
+
+def with_box_key(world: World) -> World:
+    """The world with a box key that its worker has published."""
     signer, public = Ed25519PrivateKey.generate(), X25519PrivateKey.generate().public_key().public_bytes_raw()
     until = NOON + DAY
     row = {"id": "box-1", "public_key": public, "not_after": until}
     with world.storage.engine.begin() as connection:
         signature = signer.sign(signed_part(public, "box-1", until))
         connection.execute(insert(tables.vault_box_keys).values(**row, signature=signature))
-    an_account(world)
     return replace(world, box_signer=signer.public_key().public_bytes_raw())
 
 

@@ -89,7 +89,7 @@ def test_a_span_ends_after_it_begins_and_says_its_zone(world: World, account: st
         given(world, account, ends=(NOON + HOUR).replace(tzinfo=None))
 
 
-def test_nobody_who_left_is_not_active_or_does_not_exist_gets_a_right(world: World, account: str) -> None:
+def test_nobody_who_left_or_does_not_exist_gets_a_right(world: World, account: str) -> None:
     write(world, replace(member(world, "dev"), state=MemberState.LEFT))
     with refuses(world, Reason.MEMBER_LEFT, "grant.give"):
         given(world, account)

@@ -17,6 +17,8 @@ import pyotp
 from tests import cast
 from tests.flow.town import BLUESKY, MASTODON, Town, town
 
+CALENDAR = {"file": "calendar.json"}
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -55,6 +57,7 @@ def gate(
     folder: Path,
     *,
     working: bool = True,
+    peopled: bool = True,
     platforms: tuple[str, ...] = (BLUESKY, MASTODON),
     host: str = "127.0.0.1",
 ) -> Iterator[Gate]:
@@ -62,7 +65,7 @@ def gate(
     port = _free_port()
     address = f"http://{host}:{port}"
     web = {"host": "127.0.0.1", "port": port, "public_origin": address}
-    with town(folder, platforms=platforms, working=working, calendar={"file": "calendar.json"}, web=web) as made:
+    with town(folder, platforms=platforms, working=working, peopled=peopled, calendar=CALENDAR, web=web) as made:
         command = [sys.executable, "-m", "gateway.cli", "web", "--config", str(folder / "gateway.toml")]
         with (folder / "web.log").open("w") as log:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)

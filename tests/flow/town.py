@@ -317,10 +317,11 @@ def town(
     database: str = "",
     platforms: tuple[str, ...] = (BLUESKY,),
     working: bool = True,
+    peopled: bool = True,
     spans: Mapping[str, float] | None = None,
     **more: Any,
 ) -> Iterator[Town]:
-    """A gateway in `folder` with its simulators and, unless told otherwise, a running worker."""
+    """A gateway in `folder` with its simulators and, unless told otherwise, a running worker and the cast in it."""
     if spans:
         folder.mkdir(parents=True, exist_ok=True)
         more["policy"] = policy_with(folder, **spans)
@@ -334,7 +335,7 @@ def town(
     subprocess.run([sys.executable, "-m", "scheduler", "setup", "--config", config], check=True)
     world = build_world(settings)
     at = datetime.now(UTC)
-    for name, roles in cast.ROLES.items():
+    for name, roles in cast.ROLES.items() if peopled else ():
         cast.write(world, *cast._enrolled(name, roles, at))
     made = Town(folder, settings, world, running)
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from gateway.actions import enrol
+from gateway.actions import enrol, pretending
 from gateway.actions.progress import Progress, progress
 from gateway.web.forms import Form, Line, Word
 from gateway.web.guards import own_origin
@@ -72,7 +72,17 @@ def show_set_up(page: Page) -> Response:
     found = progress(page.world, page.who)
     steps = list(steps_of(found))
     done = sum(step.is_done for step in steps)
-    return page.render("set_up.html", "Set the gateway up", steps=steps, done=done, waiting=found.waiting)
+    sandbox = page.world.sandbox and all(page.may(permission) for permission in pretending.NEEDED)
+    return page.render(
+        "set_up.html", "Set the gateway up", steps=steps, done=done, waiting=found.waiting, sandbox=sandbox
+    )
+
+
+def pretend(page: Page) -> Response:
+    """A pretend account and the colleagues that a post needs, in one click; the sandbox alone has such."""
+    made = pretending.pretend_account(page.world, page.who)
+    links = [(member, f"{own_origin(page.request)}/join#{token}") for member, token in made.invited]
+    return page.render("pretended.html", "A pretend account is yours", made=made, links=links)
 
 
 def show_invite(page: Page) -> Response:
@@ -93,6 +103,7 @@ def invite(page: Page) -> Response:
 
 PAGES: tuple[PageRoute, ...] = (
     PageRoute("GET", "/set-up", show_set_up, "member.invite", OF_SESSION),
+    PageRoute("POST", "/set-up/pretend", pretend, "account.create", OF_SESSION, again=show_set_up, holds=False),
     PageRoute("GET", "/set-up/invite", show_invite, "member.invite", OF_SESSION),
     PageRoute("POST", "/set-up/invite", invite, "member.invite", OF_SESSION, again=show_invite),
 )
