@@ -26,7 +26,7 @@ class Kennel:
     launcher: subprocess.Popen[str]
     pid: int = 0
 
-    def order(self, *, delivery: str = "", account: str = "", kill_at: int = 0, **more: Any) -> Path:
+    def order(self, *, delivery: str = "", account: str = "", kill_at: int = 0, kill_on: str = "", **more: Any) -> Path:
         """Start a worker and wait until it is ready, or gone before that; where it writes its steps."""
         steps = self.house.folder / f"steps-{delivery or 'none'}"
         order = {
@@ -34,6 +34,7 @@ class Kennel:
             "delivery": delivery,
             "account": account,
             "kill_at": kill_at,
+            "kill_on": kill_on,
             "steps": str(steps),
             "log": str(self.house.folder / "worker.log"),
             **more,

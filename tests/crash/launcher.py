@@ -1,9 +1,9 @@
 """A worker that kills itself (SIGKILL) at the k-th step of one delivery's life: the real worker, counted from outside.
 
 `python -m tests.crash.launcher` reads one JSON order a line, forks a worker for each (its imports are done once) and
-says how it ended. An order: config, delivery (whose steps are counted; empty: none), kill_at (0: never), steps (a file
-to which every step's name is appended), trouble (a file: while it is there, its words are run as SQL in every
-transaction).
+says how it ended. An order: config, delivery (whose steps are counted; empty: none), kill_at (0: never), kill_on
+(instead: the first step of this name once the intent is committed), steps (a file to which every step's name is
+appended), trouble (a file: while it is there, its words are run as SQL in every transaction).
 """
 
 from __future__ import annotations
@@ -29,16 +29,19 @@ from scheduler.flight import Flight
 from scheduler.publisher import Publisher
 from scheduler.transport import Ticket, Wire
 
+INTENDED = "after delivery.intent"
 FLYING: ContextVar[str] = ContextVar("flying", default="")
 
 
 class Steps:
     """Counts the steps of one delivery; at number `kill_at` the process is gone, without a word to anybody."""
 
-    def __init__(self, delivery: str, account: str, kill_at: int, told: Path) -> None:
+    def __init__(self, delivery: str, account: str, kill_at: int, kill_on: str, told: Path) -> None:
         self.delivery = delivery
         self._account = account
         self._kill_at = kill_at
+        self._kill_on = kill_on
+        self._intended = False
         self._told = os.open(told, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._numbers = itertools.count(1)
         self.committing = False
@@ -47,7 +50,8 @@ class Steps:
         """One step; written down before anything else, so that the harness knows which one was the last."""
         number = next(self._numbers)
         os.write(self._told, f"{name}\n".encode())
-        if number == self._kill_at:
+        self._intended = self._intended or name == INTENDED
+        if number == self._kill_at or (self._intended and name == self._kill_on):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def acts(self, changes: Sequence[Change]) -> str:
@@ -141,7 +145,8 @@ def trouble(file: Path) -> None:
 def work(order: dict[str, Any]) -> int:
     """Be the worker of one order."""
     if order.get("delivery"):
-        count(Steps(order["delivery"], order["account"], int(order["kill_at"]), Path(order["steps"])))
+        told = Path(order["steps"])
+        count(Steps(order["delivery"], order["account"], int(order["kill_at"]), order["kill_on"], told))
     if order.get("trouble"):
         trouble(Path(order["trouble"]))
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)

@@ -6,119 +6,60 @@ Every step is met by a worker of its own, which dies there; the next one recover
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from gateway.actions import write
-from gateway.domain.delivery import State
 from gateway.domain.post import PictureUse
-from gateway.domain.submission import Submission
 from tests import cast
-from tests.crash.kennel import KILLED, Kennel, kennel
-from tests.flow.town import BLUESKY, MASTODON, NOW, Town, town, until
+from tests.crash.campaign import DURABLE, EXPECTED, SPANS, a_post, campaign, died_at, require_all_true
+from tests.crash.kennel import kennel
+from tests.flow.town import BLUESKY, MASTODON, Town, town
 from tests.picture.made import chart, saved
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 
-# Short spans, so that what is proved absent goes out again soon: the sender is dead, its request cannot be under way.
-SPANS = {"platform_timeout": 2, "lease": 2}
-DURABLE = {"sqlite": "", "postgresql": "durable_url"}
-MOST_STEPS = 28
+# Two points for each of the others in the short form: one before anything went out, one after the platform took it.
+NOTHING_WENT = ("after delivery.intent", "before the first byte")
+IT_WENT = ("after an exchange", "before delivery.publish")
+DECISIVE = {
+    "facebook": (NOTHING_WENT[0], IT_WENT[0]),
+    "linkedin": (NOTHING_WENT[1], IT_WENT[1]),
+    "viva_engage": (NOTHING_WENT[0], IT_WENT[1]),
+    "x": (NOTHING_WENT[1], IT_WENT[0]),
+}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=DATABASES)
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     """A town on each database, with fsync on; its own worker runs only while accounts are connected."""
-    fixture = DURABLE[request.param]
-    url: str = request.getfixturevalue(fixture) if fixture else ""
-    with town(tmp_path, database=url, platforms=(BLUESKY, MASTODON), spans=SPANS) as made:
-        made.stop_worker()
+    with away(request, tmp_path, (BLUESKY, MASTODON)) as made:
         yield made
 
 
-def connected(house: Town, platform: str, prefix: str) -> list[str]:
-    """One account for each step: a post's steps are its own, whatever is recovered beside it meanwhile."""
-    house.start_worker()
-    accounts = house.connect_many(platform, MOST_STEPS, prefix=prefix)
-    house.stop_worker()
-    return accounts
+@pytest.fixture(params=DATABASES)
+def wide(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
+    """The same around the other platforms."""
+    with away(request, tmp_path, tuple(DECISIVE)) as made:
+        yield made
 
 
-def died_at(house: Town, dogs: Kennel, post: Submission, kill_at: int) -> str | None:
-    """Let a worker carry this post and die at step `kill_at`; the step's name, None where it lived to the end."""
-    (delivery,) = house.deliveries(post)
-    steps = dogs.order(delivery=delivery.id, account=delivery.account, kill_at=kill_at)
-
-    def over() -> bool:
-        count = len(steps.read_text().splitlines()) if steps.exists() else 0
-        return count >= kill_at or house.states(post) == [State.PUBLISHED]
-
-    until(over, house)
-    ended = dogs.ended() if len(steps.read_text().splitlines()) >= kill_at else dogs.stop()
-    if ended == 0:
-        return None
-    assert ended == KILLED
-    return steps.read_text().splitlines()[kill_at - 1]
+def away(request: pytest.FixtureRequest, folder: Path, platforms: tuple[str, ...]) -> AbstractContextManager[Town]:
+    """A town whose own worker does not run."""
+    fixture = DURABLE[request.param]
+    url: str = request.getfixturevalue(fixture) if fixture else ""
+    return town(folder, database=url, platforms=platforms, spans=SPANS, working=False)
 
 
-def campaign(
-    house: Town, dogs: Kennel, platform: str, *, pictures: tuple[PictureUse, ...] = (), called: str = "Notice"
-) -> list[str]:
-    """Every step in turn until one worker lives; the names of the steps at which the others died."""
-    covered: list[str] = []
-    posts: list[Submission] = []
-    for number, account in enumerate(connected(house, platform, called.lower().replace(" ", "")), start=1):
-        posts.append(house.post(f"{called} {number} on {platform}.", account, wanted=NOW, pictures=pictures))
-        name = died_at(house, dogs, posts[-1], number)
-        if name is None:
-            break
-        covered.append(name)
-    assert len(covered) < MOST_STEPS, covered
-    dogs.order()
-    until(lambda: all(is_settled(house, post, platform) for post in posts), house, 60)
-    assert dogs.stop() == 0
-    for post in posts:
-        require_true(house, post, platform)
-    return covered
-
-
-def is_settled(house: Town, post: Submission, platform: str) -> bool:
-    """Published; or unknown, looked for and shown, where the platform has it not and cannot prove that."""
-    (delivery,) = house.deliveries(post)
-    if delivery.state is State.UNKNOWN and platform == MASTODON:
-        return bool(delivery.looks) and not house.accepted(delivery.outgoing.text, platform)
-    return delivery.state is State.PUBLISHED
-
-
-def require_true(house: Town, post: Submission, platform: str) -> None:
-    """Our word against the platform's own: once where published, not at all where unknown; never sent blindly."""
-    (delivery,) = house.deliveries(post)
-    taken = house.accepted(delivery.outgoing.text, platform)
-    acts = house.acts(delivery.id)
-    if delivery.state is State.PUBLISHED:
-        assert delivery.receipt is not None
-        assert [event["id"] for event in taken] == [delivery.receipt.platform_id], acts
-    else:
-        assert taken == [], acts
-    if platform == MASTODON:
-        assert acts.count("delivery.intent") == 1, acts
-
-
-EXPECTED = {
-    "before delivery.claim",
-    "after delivery.claim",
-    "before credential.open",
-    "after credential.open",
-    "before delivery.intent",
-    "after delivery.intent",
-    "before the first byte",
-    "before an exchange",
-    "after an exchange",
-    "before delivery.publish",
-    "after delivery.publish",
-    "written, not committed",
-}
+def a_chart(house: Town) -> tuple[PictureUse, ...]:
+    """One picture, brought by the author."""
+    media = write.add_picture(house.world, cast.who(house.world, "ada"), saved(chart(), "PNG"))
+    return (PictureUse(media.id, "A chart that is red at the left top.", "Made by us"),)
 
 
 @pytest.mark.timeout(240)
@@ -135,15 +76,57 @@ def test_a_worker_killed_at_any_step_neither_repeats_nor_loses_a_post(
             assert len(covered) >= 12
 
 
+@pytest.mark.parametrize("wide", ["sqlite"], indirect=True)
+def test_a_worker_killed_around_the_irrevocable_step_of_any_other_platform_tells_the_truth(
+    wide: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wide.start_worker()
+    points = [
+        (account, f"Killed {name}, {platform}.", name)
+        for platform, names in DECISIVE.items()
+        for account, name in zip(wide.connect_many(platform, 2), names, strict=True)
+    ]
+    wide.stop_worker()
+    with kennel(wide) as dogs:
+        posts = []
+        for account, text, name in points:
+            posts.append(a_post(wide, account, text))
+            assert died_at(wide, dogs, posts[-1], kill_on=name) == name
+        require_all_true(wide, dogs, posts)
+    assert {text.split(",")[0]: bool(wide.accepted(text)) for _, text, _ in points} == {
+        **{f"Killed {name}": False for name in NOTHING_WENT},
+        **{f"Killed {name}": True for name in IT_WENT},
+    }
+    with capsys.disabled():
+        print(f"\n{len(points)} decisive crash points, {', '.join(DECISIVE)}: 0 twice, 0 lost, 0 wrongly published")
+
+
+@pytest.mark.acceptance
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("pictured", [False, True])
+def test_a_worker_killed_at_any_step_on_any_other_platform_tells_the_truth(
+    wide: Town, pictured: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures, total = a_chart(wide) if pictured else (), 0
+    with kennel(wide) as dogs:
+        for platform in DECISIVE:
+            covered = campaign(wide, dogs, platform, pictures=pictures)
+            assert set(covered) == EXPECTED
+            assert len(covered) >= (14 if pictured else 12)
+            total += len(covered)
+    with capsys.disabled():
+        told = f"{'pictures' if pictured else 'words'} on {wide.world.storage.engine.dialect.name}"
+        print(f"\n{total} crash points, {', '.join(DECISIVE)}, {told}: 0 twice, 0 lost, 0 wrongly published")
+
+
 @pytest.mark.acceptance
 @pytest.mark.timeout(1800)
 def test_the_whole_campaign_with_pictures_five_times_over(house: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    media = write.add_picture(house.world, cast.who(house.world, "ada"), saved(chart(), "PNG"))
-    use = PictureUse(media.id, "A chart that is red at the left top.", "Made by us")
+    pictures = a_chart(house)
     total = 0
     with kennel(house) as dogs:
         for number in range(1, 6):
             for platform in (BLUESKY, MASTODON):
-                total += len(campaign(house, dogs, platform, pictures=(use,), called=f"Round {number} notice"))
+                total += len(campaign(house, dogs, platform, pictures=pictures, called=f"Round {number} notice"))
     with capsys.disabled():
         print(f"\n{total} crash points on {house.world.storage.engine.dialect.name}: 0 twice, 0 lost")

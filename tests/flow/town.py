@@ -14,11 +14,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
 
 from connectors.simulators.running import Running, start
 from connectors.words import AT_RELEASE, NOW
 from gateway.actions import approve as approving
 from gateway.actions import credential, submit, write
+from gateway.actions.consent import answer_consent, ask_consent, read_consent
 from gateway.domain.account import Account, CredentialState, FactorState
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.grant import Grant, Kind
@@ -33,12 +37,22 @@ from gateway.storage.log import Search
 from gateway.wiring import build_world
 from gateway.world import World
 from tests import cast
+from tests.scheduler.stages import STAGES
 
 DECLARED = ("common-sense", "civil-service-code", "no-doubt", "accurate", "permanent")
 BLUESKY, MASTODON = "bluesky", "mastodon"
 # A server that ignores idempotency keys: whatever is sent blindly a second time shows.
 HARSH: Mapping[str, Mapping[str, Any]] = {MASTODON: {"idempotency": "ignore"}}
-ORIGINS = {BLUESKY: "https://pds.example", MASTODON: "https://social.example", "x": "https://x.com"}
+ORIGINS = {
+    BLUESKY: "https://pds.example",
+    MASTODON: "https://social.example",
+    "facebook": "https://graph.facebook.com",
+    "linkedin": "https://www.linkedin.com",
+    "viva_engage": "https://www.yammer.com",
+    "x": "https://x.com",
+}
+# Who consents on a platform's own page, as its simulator calls them.
+CONSENTS = {"linkedin": "member", "viva_engage": "id", "x": "id"}
 
 
 @dataclass
@@ -103,10 +117,14 @@ class Town:
         """As many accounts, through the box and the worker's own verification like every other."""
         found = []
         for made in self.platforms[platform].accounts(count, prefix=prefix):
-            account = self.register(platform, handle_of(made))
-            self.deposit(account, fields_of(platform, made))
+            account = self.register(platform, STAGES[platform].home(made).handle)
             self.made[account] = made
             found.append(account)
+        if platform in CONSENTS:
+            self.consent(platform, found)
+        else:
+            for account in found:
+                self.deposit(account, fields_of(platform, self.made[account]))
         until(lambda: all(self.account(id).credential_state is CredentialState.CURRENT for id in found), self, 40)
         if self.worker is not None:  # the watcher's first look is over: no fault of a test meets it
             until(lambda: self.is_watched(*found), self, 40)
@@ -121,6 +139,22 @@ class Town:
         """Olu brings a credential."""
         who = cast.stepped_up(self.world, "olu", "connect", account)
         credential.connect(self.world, who, account, fields)
+
+    def consent(self, platform: str, accounts: list[str]) -> None:
+        """Olu asks for consent to each, and who may give it does so on the platform's own page."""
+        olu = cast.who(self.world, "olu")
+        asked = {
+            id: ask_consent(self.world, cast.stepped_up(self.world, "olu", "connect", id), id).id for id in accounts
+        }
+        with httpx.Client(trust_env=False, timeout=10) as browser:
+            for account, consent in asked.items():
+                until(lambda consent=consent: bool(read_consent(self.world, olu, consent).address), self)  # type: ignore[misc]
+                place = urlsplit(read_consent(self.world, olu, consent).address)
+                given = {name: values[0] for name, values in parse_qs(place.query).items()}
+                given["account"] = str(self.made[account][CONSENTS[platform]])
+                back = browser.post(f"{place.scheme}://{place.netloc}{place.path}", data=given)
+                came = parse_qs(urlsplit(back.headers["Location"]).query)
+                answer_consent(self.world, olu, state=came["state"][0], code=came["code"][0])
 
     def author(self, name: str, *accounts: str) -> str:
         """One more author, who may write on these accounts."""
@@ -271,7 +305,8 @@ def fields_of(platform: str, made: Mapping[str, Any]) -> dict[str, str]:
     """What a person would bring to connect it."""
     if platform == BLUESKY:
         return {"identifier": str(made["handle"]), "app_password": str(made["app_password"])}
-    return {name: str(made[name]) for name in ("access_token", "client_id", "client_secret")}
+    brought = STAGES[platform].brought
+    return {ours: str(made[brought[ours]]) for ours in ("access_token", "client_id", "client_secret")}
 
 
 def until(true: Callable[[], bool], town: Town | None = None, seconds: float = 20.0) -> None:
@@ -326,8 +361,9 @@ def town(
         folder.mkdir(parents=True, exist_ok=True)
         more["policy"] = policy_with(folder, **spans)
     running = {name: start(name, folder / "truth", **HARSH.get(name, {})) for name in platforms}
-    hosts = {ORIGINS[name].removeprefix("https://"): sim.origin for name, sim in running.items()}
-    settings = write_settings(folder, hosts, database, more)
+    hosts = {host: sim.origin for name, sim in running.items() for host in STAGES[name].hosts}
+    ours = {name: application(sim, folder) for name, sim in running.items() if name not in (BLUESKY, MASTODON)}
+    settings = write_settings(folder, hosts, database, {**more, **({"platforms": ours} if ours else {})})
     settings.data.mkdir(parents=True, exist_ok=True)
     create_content_key(settings.data / "content.key", cast.CONTENT_KEY.key)
     set_up(settings)
@@ -349,6 +385,16 @@ def town(
             sim.stop()
 
 
+def application(running: Running, folder: Path) -> dict[str, dict[str, str]]:
+    """Our own application at a platform, its secret in a file that is ours alone."""
+    made, brought = running.accounts(1, "applicant")[0], STAGES[running.name].brought
+    secret = folder.absolute() / f"{running.name}.secret"
+    secret.parent.mkdir(parents=True, exist_ok=True)
+    secret.write_text(made[brought["client_secret"]])
+    secret.chmod(0o600)
+    return {"application": {"client_id": made[brought["client_id"]]}, "secrets": {"client_secret": str(secret)}}
+
+
 def write_settings(folder: Path, hosts: Mapping[str, str], database: str, more: Mapping[str, Any]) -> Settings:
     """Settings of the sandbox profile, in `folder`/gateway.toml and as a value."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -368,9 +414,16 @@ def write_settings(folder: Path, hosts: Mapping[str, str], database: str, more: 
             lines += [f'"{host}" = {json.dumps(origin)}' for host, origin in table["hosts"].items()]
         elif isinstance(table, dict):
             lines.append(f"[{name}]")
-            lines += [f"{key} = {json.dumps(value)}" for key, value in table.items()]
+            lines += [f"{key} = {_toml(value)}" for key, value in table.items()]
     (folder / "gateway.toml").write_text("\n".join(lines) + "\n")
     return Settings(**document)
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML writes it in one line."""
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    return "{ " + ", ".join(f"{key} = {_toml(inside)}" for key, inside in value.items()) + " }"
 
 
 __all__ = ["AT_RELEASE", "BLUESKY", "MASTODON", "NOW", "Organisation", "Town", "entry", "soon", "town", "until"]
