@@ -101,7 +101,10 @@ def conversations(connector: Connector, rehearsal: Rehearsal) -> Mapping[str, Ca
     """Every conversation of `connector` by name, ready to begin; `remove` is told the receipt of a publishing."""
     receipt = _published(connector, rehearsal)
     outgoing, passage, home = rehearsal.outgoing, rehearsal.passage, rehearsal.passage.home
+    authorise = connector.manifest.authorise
+    exchange = authorise(home).exchange if authorise else ()
     return {
+        **{f"exchange {n}": partial(begin, home) for n, begin in enumerate(exchange, start=1)},
         "publish": lambda: connector.publish(outgoing, passage),
         "find": lambda: connector.find(outgoing, passage, rehearsal.window),
         "remove": lambda: connector.remove(receipt, home),

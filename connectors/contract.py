@@ -206,7 +206,9 @@ class Authorisation:
     answer's `iss` must say (RFC 9207), None where the platform sends none. The code lives `code_seconds`.
 
     What came back is in the credential during `sign_in`, and only then: `code`, `redirect_uri` and, with `pkce`,
-    `code_verifier`, beside the fields of `Manifest.application`. The token request holds them as `Sealed`.
+    `code_verifier`, beside the fields of `Manifest.application`. The token request holds them as `Sealed`. Where
+    `sign_in` is for what a person brings, `exchange` are the conversations held before it: each finds in the credential
+    what those before it brought.
     """
 
     url: str
@@ -215,6 +217,7 @@ class Authorisation:
     separator: str = " "
     more: tuple[tuple[str, str], ...] = ()
     code_seconds: int = 600
+    exchange: tuple[Callable[[Home], Conversation[Renewal]], ...] = ()
 
 
 @dataclass(frozen=True)

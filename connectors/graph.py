@@ -1,18 +1,64 @@
-"""Meta's Graph API, which more than one of its platforms speaks: errors, what is left of the allowances, cursors."""
+"""Meta's Graph API, which more than one of its platforms speaks: calls, lists, errors, what is left of allowances."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.contract import Budget, PlatformError, Response
-from connectors.reading import answered_at, header_object, string, thing, told
+from connectors.contract import Budget, Conversation, Nonsense, PlatformError, Request, Response, Sealed
+from connectors.reading import answered_at, ask, header_object, string, thing, things, told
+from connectors.words import Home
 
 Json = Mapping[str, Any]
+HOST = "graph.facebook.com"
+SITE = "www.facebook.com"  # where people are sent
+VERSION = 25  # of the Graph API; the account's fact `graph_version` goes before it
+PAGE = 100  # a list gives no more at once
 WINDOW = timedelta(hours=1)  # how long a limit lasts where the platform does not say
 USAGE = "x-business-use-case-usage"
 _SUBCODES = 1000  # what is below says little by itself and depends on its code
+
+
+def url(home: Home, path: str, host: str = HOST) -> str:
+    """Where a call goes; the version always stands in it."""
+    return f"https://{host}/v{home.fact('graph_version', VERSION)}.0/{path}"
+
+
+def request(home: Home, method: str, path: str, form: Iterable[tuple[str, str]] = ()) -> Request:
+    """A call that changes something."""
+    return Request(method, url(home, path), form=tuple(form) or None)
+
+
+def get(home: Home, path: str, *query: tuple[str, str | Sealed], authorised: bool = True) -> Request:
+    """A call that reads."""
+    return Request("GET", url(home, path), query=query, authorised=authorised)
+
+
+def listed(
+    expect: Callable[[Response], Json],
+    home: Home,
+    path: str,
+    fields: str,
+    limit: int,
+    more: tuple[tuple[str, str], ...],
+    cursor: str | None,
+) -> Conversation[tuple[tuple[Json, ...], str | None]]:
+    """One page of a list, newest first, and the cursor of the next."""
+    query = (("fields", fields), ("limit", str(limit)), *more, *following(cursor))
+    page = expect((yield from ask(get(home, path, *query))))
+    return things(page.get("data")), after(page)
+
+
+def following(cursor: str | None) -> tuple[tuple[str, str], ...]:
+    """The part of a list's query that asks for the page after this cursor."""
+    return (("after", cursor),) if cursor else ()
+
+
+def require_success(answer: Json) -> None:
+    """Raise Nonsense unless the answer says that it is done."""
+    if answer.get("success") not in (True, "true"):  # a system user's token is revoked with the word, not the value
+        raise Nonsense("the answer does not say that it is done")
 
 
 def error_of(answer: Response) -> Json:

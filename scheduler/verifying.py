@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from connectors.contract import PlatformError, Renewal
-from connectors.words import Identity
+from connectors.contract import Connector, Conversation, PlatformError, Renewal
+from connectors.words import Home, Identity
 from gateway.actions.credential import accept_deposit, refuse_deposit, why_not_verified
 from gateway.domain.account import Account, Ends
 from gateway.domain.instant import Now
@@ -41,8 +41,9 @@ class Verifier:
         application = self._keeper.application(account.platform)
         account = replace(account, facts=application.with_facts(account.facts))
         ours = {name: secret.reveal() for name, secret in application.fields.items()}
+        began = self._world.clock.now()
         try:
-            renewal = await self._sign_in(account, {**ours, **brought, **(came or {})})
+            renewal = await self._sign_in(account, {**ours, **brought, **(came or {})}, consented=bool(came))
             kept = {**brought, **dict(renewal.fields)}
             identity = await self._identify(account, {**ours, **kept})
             require_same(account, identity)
@@ -53,9 +54,11 @@ class Verifier:
             await asyncio.to_thread(refuse_deposit, self._world, deposit.id, why)
         else:
             facts = application.with_facts(identity.facts)
-            await asyncio.to_thread(self._accept, deposit, replace(identity, facts=facts), kept, renewal)
+            await asyncio.to_thread(
+                self._accept, deposit, replace(identity, facts=facts), kept, ends_of(renewal, began)
+            )
 
-    def _accept(self, deposit: Deposit, identity: Identity, kept: Fields, renewal: Renewal) -> None:
+    def _accept(self, deposit: Deposit, identity: Identity, kept: Fields, ends: Ends) -> None:
         """Sealed and current in one commit: no death leaves an account that is connected and has no credential."""
         secrets = {name: Secret(value) for name, value in kept.items()}
         accept_deposit(
@@ -63,15 +66,36 @@ class Verifier:
             deposit.id,
             subject=identity.subject,
             facts=identity.facts,
-            ends=ends_of(renewal, self._world.clock.now()),
+            ends=ends,
             seal=lambda after: self._keeper.moves(after, secrets, whole=True),
         )
 
-    async def _sign_in(self, account: Account, fields: Fields) -> Renewal:
-        return await self._envoy.ask(account, lambda connector: connector.sign_in(account.home), lambda: fields)
+    async def _sign_in(self, account: Account, fields: Fields, *, consented: bool) -> Renewal:
+        """All that signing in brought; a consent's code is exchanged first. Raises PlatformError or NoAnswer."""
+        connector = self._envoy.connector(account)
+        authorise = connector.manifest.authorise
+        first = authorise(account.home).exchange if consented and authorise else ()
+        brought = Renewal(())
+        for begin in (*first, connector.sign_in):
+            known = {**fields, **dict(brought.fields)}
+            brought = _joined(brought, await self._hold(account, begin, known))
+        return brought
+
+    async def _hold(self, account: Account, begin: Callable[[Home], Conversation[Renewal]], fields: Fields) -> Renewal:
+        def held(_: Connector) -> Conversation[Renewal]:
+            return begin(account.home)
+
+        return await self._envoy.ask(account, held, lambda: fields)
 
     async def _identify(self, account: Account, fields: Fields) -> Identity:
         return await self._envoy.ask(account, lambda connector: connector.identify(account.home), lambda: fields)
+
+
+def _joined(before: Renewal, after: Renewal) -> Renewal:
+    """Both as one: a field that came twice is the later one's, and so is the end where it tells one."""
+    fields = tuple({**dict(before.fields), **dict(after.fields)}.items())
+    ending = after if after.lasts or after.expires_at else before
+    return Renewal(fields, ending.expires_at, ending.lasts, after.grant_lasts or before.grant_lasts)
 
 
 def ends_of(renewal: Renewal, now: Now) -> Ends:
