@@ -52,7 +52,7 @@ ORIGINS = {
     "x": "https://x.com",
 }
 # Who consents on a platform's own page, as its simulator calls them.
-CONSENTS = {"linkedin": "member", "viva_engage": "id", "x": "id"}
+CONSENTS = {"facebook": "user_id", "linkedin": "member", "viva_engage": "id", "x": "id"}
 
 
 @dataclass

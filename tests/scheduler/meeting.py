@@ -39,6 +39,7 @@ class Meeting:
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     patience: Patience = PATIENCE
     intended: int = 0
+    made: dict[str, str] = field(default_factory=dict)
 
     def _courier(self) -> Courier:
         return Courier(

@@ -59,7 +59,7 @@ STAGES: Mapping[str, Stage] = {
     "facebook": Stage(
         facebook,
         lambda made: Home("facebook", "https://graph.facebook.com", made["id"], made["name"]),
-        ("graph.facebook.com",),
+        ("graph.facebook.com", "www.facebook.com"),
         {"access_token": "system_user_token", "client_id": "app_id", "client_secret": "app_secret"},
         signs_in=True,
     ),

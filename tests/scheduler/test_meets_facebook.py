@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -14,7 +16,9 @@ from connectors.simulators.running import start
 from connectors.words import Absent, Home, Likely, Outgoing, Profile
 from scheduler.outcome import Accepted, BackToHeld, Lost, TurnedDown
 from tests.scheduler.meeting import CHART, Meeting
+from tests.simulators.callers import client
 
+BACK = "https://gateway.example/oauth/callback"
 TEXT = "Café prices rose 3.1% 📈\n\nMore at noon. #CPIH"
 POST = Outgoing(account="a", text=TEXT, wanted="now")
 
@@ -31,6 +35,7 @@ def page(tmp_path: Path) -> Iterator[Meeting]:
             "client_secret": made["app_secret"],
         }
         meeting = Meeting(connector, running, home, credential, ("graph.facebook.com",))
+        meeting.made = made
         meeting.renew(lambda c: c.sign_in(home))
         yield meeting
 
@@ -126,6 +131,46 @@ def test_a_pages_own_token_needs_no_sign_in(page: Meeting) -> None:
     assert alone.renew(lambda c: c.sign_in(page.home)).fields == ()
     assert alone.renew(lambda c: c.refresh(page.home)).fields == ()
     taken(alone.deliver(POST))
+
+
+def test_a_persons_consent_ends_in_a_page_token_that_does_not_end(page: Meeting) -> None:
+    assert connector.manifest.authorise is not None
+    asked = connector.manifest.authorise(replace(page.home, facts=(("login_configuration", 7),)))
+    given = {
+        "client_id": page.credential["client_id"],
+        "response_type": "code",
+        "redirect_uri": BACK,
+        "scope": asked.separator.join(connector.manifest.scopes),
+        "state": "s1",
+        **dict(asked.more),
+    }
+    page.credential.pop("page_token")
+    token = page.credential.pop("access_token")
+    with client(page.running) as browser:
+        path = urlsplit(asked.url).path
+        assert browser.get(path, params=given).status_code == 200
+        back = browser.post(path, data=given | {"account": page.made["user_id"]}).headers["Location"]
+        page.credential |= {"code": parse_qs(urlsplit(back).query)["code"][0], "redirect_uri": BACK}
+        short, lasting = (page.renew(lambda c, begin=begin: begin(page.home)) for begin in asked.exchange)  # type: ignore[misc]
+        assert short.lasts is not None
+        assert lasting.lasts is not None
+        assert (short.lasts < timedelta(hours=3), lasting.lasts > timedelta(days=59)) == (True, True)
+        page.renew(lambda c: c.sign_in(page.home))
+        about = browser.get(
+            "/v25.0/debug_token",
+            params={
+                "input_token": page.credential["page_token"],
+                "access_token": f"{page.credential['client_id']}|{page.credential['client_secret']}",
+            },
+        ).json()["data"]
+    assert (about["type"], about["profile_id"], about["expires_at"]) == ("PAGE", page.home.subject, 0)
+    assert page.credential["access_token"] != token
+    taken(page.deliver(POST))
+    page.renew(lambda c: c.refresh(page.home))
+    page.hold(lambda c: c.revoke(page.home))  # takes back all that the person granted
+    outcome = page.deliver(replace(POST, text="Too late"))
+    assert isinstance(outcome, BackToHeld)
+    assert outcome.flag == "credential-expired"
 
 
 def test_a_renewed_token_works_and_a_revoked_one_does_not(page: Meeting) -> None:

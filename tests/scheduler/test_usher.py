@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connectors.contract import Connector
+from connectors.facebook import connector as facebook
 from connectors.simulators.running import Running, start
 from connectors.x import connector
 from gateway.actions.consent import answer_consent, ask_consent, read_consent
@@ -32,6 +34,7 @@ from scheduler.usher import Usher
 from scheduler.worker import origin_of
 from tests import cast
 from tests.flow.town import Town, soon, town
+from tests.scheduler.stages import STAGES
 from tests.simulators.callers import client
 from vault.safe import Errand
 from vault.secret import Secret
@@ -59,17 +62,19 @@ class House:
     x: Running
     made: list[dict[str, str]]
     account: str
+    connector: Connector = connector
 
     @asynccontextmanager
     async def rooms(self) -> AsyncIterator[Rooms]:
         """The worker's rooms, with our application's name and secret."""
         source = read_key_file(self.town.settings.in_data("vault.key"), os.getuid())
-        ours = {name: Secret(self.made[0][name]) for name in ("client_id", "client_secret")}
-        applications = {"x": Application(ours, (("characters", 4_000),))}
+        brought = STAGES[self.connector.name].brought
+        ours = {name: Secret(self.made[0][brought[name]]) for name in ("client_id", "client_secret")}
+        applications = {self.connector.name: Application(ours, (("characters", 4_000),))}
         keeper = Keeper(self.world, VaultShelf(self.world.storage), source, origin_of(self.world), applications)
         keeper.renew_box_key(self.world.clock.now().latest)
         async with Courier.open(self.world) as courier:
-            envoy = Envoy({"x": connector}, courier)
+            envoy = Envoy({self.connector.name: self.connector}, courier)
             usher = Usher(self.world, envoy, keeper, BACK)
             yield Rooms(keeper, usher, Refresher(self.world, envoy, keeper))
 
@@ -146,14 +151,22 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """The house, its worker process not started."""
-    with start("x", tmp_path / "truth") as x:
-        hosts = dict.fromkeys(connector.manifest.hosts, x.origin)
-        with town(tmp_path, platforms=(), working=False, sandbox={"hosts": hosts}) as made:
-            manifest = connector.manifest
-            platform = Platform("x", connector.limits, (), manifest.hosts, False, True, manifest.scopes)
-            made.world = replace(made.world, platforms={"x": platform})
-            people = x.accounts(2, "office")
-            yield House(made, made.world, x, people, made.register("x", people[0]["username"]))
+    with around(connector, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def around(connector: Connector, folder: Path) -> Iterator[House]:
+    """A gateway beside this platform, with two accounts there and the first of them in its register."""
+    name, manifest = connector.name, connector.manifest
+    with start(name, folder / "truth") as running:
+        hosts = dict.fromkeys(manifest.hosts, running.origin)
+        with town(folder, platforms=(), working=False, sandbox={"hosts": hosts}) as made:
+            platform = Platform(name, connector.limits, (), manifest.hosts, False, True, manifest.scopes)
+            made.world = replace(made.world, platforms={name: platform})
+            people = running.accounts(2, "office")
+            handle = STAGES[name].home(people[0]).handle
+            yield House(made, made.world, running, people, made.register(name, handle), connector)
 
 
 def test_a_consent_connects_the_account_that_was_meant(house: House) -> None:
@@ -195,6 +208,20 @@ def test_another_account_than_the_one_meant_is_not_connected(house: House) -> No
     account = house.connect(house.made[1]["id"])
     assert account.credential_state is CredentialState.NONE
     assert house.answers() == ["another-account"]
+
+
+def test_a_person_connects_the_page_meant_of_all_that_are_theirs_and_no_other(tmp_path: Path) -> None:
+    with around(facebook, tmp_path) as house:
+        theirs, others = house.made
+        account = house.connect(others["user_id"])  # who has no task on the Page
+        assert (account.credential_state, house.answers()) == (CredentialState.NONE, ["set-up wrong"])
+        account = house.connect(theirs["user_id"])
+        assert (account.credential_state, account.subject) == (CredentialState.CURRENT, theirs["id"])
+        assert account.access_ends_at is not None
+        assert abs(account.access_ends_at - datetime.now(UTC) - 60 * DAY) < DAY / 2
+        with house.world.storage.reading() as readers:
+            rows = readers.connection.execute(tables.vault_rows.select()).mappings().all()
+        assert {row["field"] for row in rows} == {"access_token", "page_token"}
 
 
 def test_a_code_is_exchanged_once_even_when_the_answer_is_lost(house: House) -> None:
