@@ -16,6 +16,7 @@ from tests.scheduler.stages import STAGES
 SPANS = {"platform_timeout": 2, "lease": 2}
 DURABLE = {"sqlite": "", "postgresql": "durable_url"}
 MOST_STEPS = 28
+PATIENCE = 150.0  # seconds: a clock that this machine jolted keeps every door shut for 60 s
 
 EXPECTED = {
     "before delivery.claim",
@@ -54,7 +55,7 @@ def died_at(house: Town, dogs: Kennel, post: Submission, kill_at: int = 0, kill_
         on_name = "after delivery.intent" in names and names[-1] == kill_on
         return on_name or 0 < kill_at <= len(names)
 
-    until(lambda: dead() or house.states(post) == [State.PUBLISHED], house)
+    until(lambda: dead() or house.states(post) == [State.PUBLISHED], house, PATIENCE)
     ended = dogs.ended() if dead() else dogs.stop()
     if ended == 0:
         return None
@@ -87,7 +88,7 @@ def a_post(house: Town, account: str, text: str, pictures: tuple[PictureUse, ...
 def require_all_true(house: Town, dogs: Kennel, posts: Sequence[Submission]) -> None:
     """A last worker recovers what the others left; then our words are held against the platforms' own."""
     dogs.order()
-    until(_all(house, posts), house, 60)
+    until(_all(house, posts), house, PATIENCE)
     assert dogs.stop() == 0
     for post in posts:
         require_true(house, post)

@@ -76,6 +76,7 @@ def test_a_worker_killed_at_any_step_neither_repeats_nor_loses_a_post(
             assert len(covered) >= 12
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("wide", ["sqlite"], indirect=True)
 def test_a_worker_killed_around_the_irrevocable_step_of_any_other_platform_tells_the_truth(
     wide: Town, capsys: pytest.CaptureFixture[str]
