@@ -15,17 +15,27 @@ from gateway.domain.notice import Notice, NoticeKind, give, read
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
 from gateway.domain.submission import Submission
+from gateway.storage.cut import Cut
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
 
 @tells("notice.list", "notice")
-def notices(world: World, who: Who, *, unread: bool = False, limit: int = 100) -> list[Notice]:
+def notices(world: World, who: Who, *, unread: bool = False, limit: int = 100, cut: Cut | None = None) -> list[Notice]:
     """One's own notices, newest first. Raises Refused."""
     with world.storage.reading() as readers:
         live_session(readers, who, world.clock.now())
         _require_active(readers, who)
-        return readers.notices.of_member(who.member, limit, unread=unread)
+        return readers.notices.of_member(who.member, limit, unread=unread, cut=cut)
+
+
+@tells("notice.list", "notice")
+def count_unread(world: World, who: Who, most: int) -> int:
+    """How many of one's own are not read, counted up to `most`. Raises Refused."""
+    with world.storage.reading() as readers:
+        live_session(readers, who, world.clock.now())
+        _require_active(readers, who)
+        return readers.notices.count_unread(who.member, most)
 
 
 @tells("notice.list", "notice")

@@ -12,6 +12,7 @@ from gateway.actions.telling import tells
 from gateway.domain.account import Account
 from gateway.domain.delivery import Delivery
 from gateway.domain.publication import Publication
+from gateway.storage.cut import Cut
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
@@ -29,11 +30,11 @@ class Published:
 
 
 @tells("publication.read", "publication")
-def published(world: World, who: Who, limit: int) -> list[Published]:
+def published(world: World, who: Who, limit: int, cut: Cut | None = None) -> list[Published]:
     """The newest, newest first. Raises Refused."""
     with world.storage.reading() as readers:
         acting(readers, who, "post.read", world.policy.roles, world.clock.now())
-        return _whole(readers, readers.publications.latest(limit))
+        return _whole(readers, readers.publications.latest(limit, cut))
 
 
 def _whole(readers: Readers, found: Sequence[Publication]) -> list[Published]:

@@ -27,6 +27,7 @@ from gateway.domain.publication import Publication
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.storage import tables
+from gateway.storage.cut import Cut
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
@@ -83,7 +84,12 @@ class _Eyes:
 
     def may_see_draft(self, post: Post) -> bool:
         """What was never put forward is for its team and auditors alone."""
-        return self._is_own(post) or bool(READ_DRAFTS & set(self.me.roles))
+        return self._is_own(post) or self.reads_drafts
+
+    @property
+    def reads_drafts(self) -> bool:
+        """Whether everybody's may be known of."""
+        return bool(READ_DRAFTS & set(self.me.roles))
 
     def _is_own(self, post: Post) -> bool:
         return post.author == self.me.id or post.team == self.me.team
@@ -182,12 +188,14 @@ def read_picture(world: World, who: Who, post_id: str, sha256: str) -> Media:
 
 
 @tells("post.read", "post")
-def list_posts(world: World, who: Who, limit: int = 100) -> list[Post]:
+def list_posts(world: World, who: Who, limit: int = 100, cut: Cut | None = None) -> list[Post]:
     """The newest posts of one's own team, or of everyone for auditors: names only, no wording."""
     with world.storage.reading() as readers:
         eyes = eyes_of(readers, who, world, world.clock.now())
-        newest = readers.posts.where(order=(tables.posts.c.created_at.desc(), tables.posts.c.id), limit=NEWEST)
-        return [post for post in newest if eyes.may_see_draft(post)][:limit]
+        if eyes.reads_drafts:
+            return readers.posts.latest(limit, cut)
+        found = readers.posts.latest_of(eyes.me.id, eyes.me.team, limit, cut)
+        return [post for post in found if eyes.may_see_draft(post)]
 
 
 @tells("submission.read", "submission")

@@ -23,6 +23,7 @@ from gateway.domain.publication import Publication
 from gateway.domain.settling import SKEW
 from gateway.domain.watching import Around, Doubt, Look, Ours, doubt_of, judge, missing, raised
 from gateway.storage import tables
+from gateway.storage.cut import Cut
 from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
 
@@ -176,11 +177,13 @@ def begun(world: World) -> frozenset[str]:
 
 
 @tells("breach.read", "breach")
-def list_breaches(world: World, who: Who, state: BreachState | None = None, limit: int = 100) -> list[Breach]:
+def list_breaches(
+    world: World, who: Who, state: BreachState | None = None, limit: int = 100, cut: Cut | None = None
+) -> list[Breach]:
     """The newest breaches, of one state or of all. Whoever may read them sees those of every account."""
     with world.storage.reading() as readers:
         acting(readers, who, "breach.read", world.policy.roles, world.clock.now())
-        return readers.breaches.latest(limit, state)
+        return readers.breaches.latest(limit, state, cut)
 
 
 @tells("breach.read", "breach")

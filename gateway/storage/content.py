@@ -17,6 +17,7 @@ from gateway.domain.post import Media, Post, Revision
 from gateway.domain.release import Calendar, Release
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.storage import tables
+from gateway.storage.cut import Cut
 from gateway.storage.shelf import CHUNK, Shelf
 
 
@@ -24,6 +25,18 @@ class Posts(Shelf[Post]):
     """Posts."""
 
     kind, table = Post, tables.posts
+
+    def latest(self, limit: int, cut: Cut | None = None) -> list[Post]:
+        """Newest first."""
+        return self.newest(by=self.table.c.created_at, limit=limit, cut=cut)
+
+    def latest_of(self, member: str, team: str, limit: int, cut: Cut | None = None) -> list[Post]:
+        """Those of a team and of a member, newest first: two walks down an index, merged."""
+        c = self.table.c
+        team_s = self.newest(c.team == team, by=c.created_at, limit=limit, cut=cut)
+        own = self.newest(c.author == member, c.team != team, by=c.created_at, limit=limit, cut=cut)
+        found = sorted([*team_s, *own], key=lambda post: (post.created_at, post.id), reverse=True)
+        return found[-limit:] if cut is not None and cut.back else found[:limit]
 
 
 class Revisions(Shelf[Revision]):
@@ -167,11 +180,17 @@ class Notices(Shelf[Notice]):
 
     kind, table = Notice, tables.notices
 
-    def of_member(self, member: str, limit: int, *, unread: bool = False) -> list[Notice]:
+    def of_member(self, member: str, limit: int, *, unread: bool = False, cut: Cut | None = None) -> list[Notice]:
         """A member's own, newest first."""
         c = self.table.c
         only_unread = [c.read_at.is_(None)] if unread else []
-        return self.where(c.member == member, *only_unread, order=(c.at.desc(), c.id), limit=limit)
+        return self.newest(c.member == member, *only_unread, by=c.at, limit=limit, cut=cut)
+
+    def count_unread(self, member: str, most: int) -> int:
+        """How many a member has not read, counted up to `most`."""
+        c = self.table.c
+        unread = select(c.id).where(c.member == member, c.read_at.is_(None)).limit(most).subquery()
+        return int(self._connection.execute(select(func.count()).select_from(unread)).scalar_one())
 
     def to_mail(self, instant: datetime, limit: int) -> list[Notice]:
         """Those whose e-mail may be tried at an instant, the longest waiting first."""

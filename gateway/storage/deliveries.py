@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.publication import Publication
 from gateway.storage import tables
+from gateway.storage.cut import Cut
 from gateway.storage.shelf import Shelf
 
 
@@ -108,15 +109,15 @@ class Publications(Shelf[Publication]):
 
     kind, table = Publication, tables.publications
 
-    def latest(self, limit: int) -> list[Publication]:
+    def latest(self, limit: int, cut: Cut | None = None) -> list[Publication]:
         """Newest first."""
-        return self.where(order=(self.table.c.at.desc(),), limit=limit)
+        return self.newest(by=self.table.c.at, limit=limit, cut=cut)
 
     def last_by_account(self) -> dict[str, datetime]:
-        """When something last went out on each account."""
-        c = self.table.c
-        rows = self._connection.execute(select(c.account, func.max(c.at)).group_by(c.account))
-        return {row[0]: row[1] for row in rows}
+        """When something last went out on each account: one step through the index for each."""
+        c, account = self.table.c, tables.accounts.c.id
+        last = select(func.max(c.at)).where(c.account == account).correlate(tables.accounts).scalar_subquery()
+        return {id: at for id, at in self._connection.execute(select(account, last)) if at is not None}
 
     def count_between(self, begins: datetime, ends: datetime) -> int:
         """How many went out in a span, its end not in it."""

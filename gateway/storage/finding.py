@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 
 from gateway.audit.entry import Entry
 from gateway.domain.audit import Fact
+from gateway.storage.cut import Cut
 from gateway.storage.tables import audit_entries, audit_words
 
 Way = ColumnElement[bool]
@@ -149,15 +150,30 @@ def _first_at(connection: Connection, instant: datetime) -> int:
     return low
 
 
+def of_acts(
+    connection: Connection, acts: Iterable[str], member: str | None, limit: int, cut: Cut | None
+) -> list[Entry]:
+    """Entries of these acts, by or about this member where one is named; newest first, on this side of a cut.
+
+    Act by act, down the index of the act, or of the act and who did it or to whom it was done.
+    """
+    c, is_back = audit_entries.c, cut is not None and cut.back
+    sides = [] if cut is None else [c.index > cut.number if is_back else c.index < cut.number]
+    ways = [[]] if member is None else [[c.actor == member], [c.subject_id == member]]
+    order = c.index.asc() if is_back else c.index.desc()
+    found: dict[int, str] = {}
+    for act in sorted(acts):
+        for way in ways:
+            query = select(c.index, c.body).where(c.act == act, *way, *sides).order_by(order).limit(limit)
+            found.update((row[0], row[1]) for row in connection.execute(query))
+    nearest = sorted(sorted(found, reverse=not is_back)[:limit], reverse=True)
+    return [Entry.from_bytes(found[number].encode()) for number in nearest]
+
+
 def acts(connection: Connection) -> list[str]:
     """Every act in the log, in order: each is one step through the index."""
-    found: list[str] = []
-    while (following := _next_act(connection, found[-1] if found else "")) is not None:
-        found.append(following)
-    return found
-
-
-def _next_act(connection: Connection, after: str) -> str | None:
     c = audit_entries.c
-    act: str | None = connection.execute(select(func.min(c.act)).where(c.act > after)).scalar()
-    return act
+    known = select(func.min(c.act).label("act")).cte(recursive=True)
+    following = select(func.min(c.act)).where(c.act > known.c.act).correlate(known).scalar_subquery()
+    known = known.union_all(select(following).where(known.c.act.is_not(None)))
+    return [act for (act,) in connection.execute(select(known.c.act)) if act is not None]

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from gateway.audit.entry import Entry
 from gateway.audit.tree import Frontier, leaf_hash
 from gateway.domain.audit import AuditEvent
 from gateway.domain.instant import BEGINNING, Now, rfc3339
 from gateway.domain.refusal import Reason, Refused
+from gateway.storage.cut import Cut
 from gateway.storage.finding import Search as Search
-from gateway.storage.finding import acts, find, words_of
+from gateway.storage.finding import acts, find, of_acts, words_of
 from gateway.storage.tables import audit_entries, audit_head, audit_tiles, audit_words, checkpoints, heartbeats
 
 HEAD = 1
@@ -141,12 +142,9 @@ class Log:
         """Every act that stands in the log, in order; each is one step through the index."""
         return acts(self._connection)
 
-    def of_acts(self, acts: Iterable[str], member: str | None, limit: int) -> list[Entry]:
-        """Entries of these acts, by or about this member where one is named; newest first."""
-        c = audit_entries.c
-        mine = [] if member is None else [or_(c.actor == member, c.subject_id == member)]
-        query = select(c.body).where(c.act.in_(sorted(acts)), *mine).order_by(c.index.desc()).limit(limit)
-        return [Entry.from_bytes(body.encode()) for (body,) in self._connection.execute(query)]
+    def of_acts(self, acts: Iterable[str], member: str | None, limit: int, cut: Cut | None = None) -> list[Entry]:
+        """Entries of these acts, by or about this member where one is named; newest first, on this side of a cut."""
+        return of_acts(self._connection, acts, member, limit, cut)
 
 
 def keep_checkpoint(connection: Connection, size: int, note: str, at: datetime) -> None:

@@ -29,6 +29,7 @@ audit_entries = Table(
     Index(None, "act", "actor", "index"),
     Index(None, "act", "index"),
     Index(None, "actor", "index"),
+    Index(None, "subject_id", "act", "index"),
     Index(None, "subject_id", "index"),
 )
 # Which words stand in an entry's facts, so that a search need not read the log; nothing is decided from it.

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 
 from gateway.domain.change import Record
 from gateway.domain.refusal import Reason, Refused
+from gateway.storage.cut import Cut, beside, order
 from gateway.storage.sealed import Seal
 
 R = TypeVar("R", bound=Record)
@@ -57,6 +58,15 @@ class Shelf(Generic[R]):
             query = query.limit(limit)
         kind, table, seal = self.kind, self.table, self._seal
         return [kind(**seal.open_row(table, dict(row))) for row in self._connection.execute(query).mappings()]
+
+    def newest(
+        self, *clauses: ColumnElement[bool], by: ColumnElement[Any], limit: int, cut: Cut | None = None
+    ) -> list[R]:
+        """Records that meet every clause, newest first by an instant: from the top, or on this side of a cut."""
+        id = self.table.c.id
+        sides = [] if cut is None else [beside(cut, by, id)]
+        found = self.where(*clauses, *sides, order=order(cut, by, id), limit=limit)
+        return found[::-1] if cut is not None and cut.back else found
 
     def all(self) -> list[R]:
         """Every record, by id: for families that stay small."""

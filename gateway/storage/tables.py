@@ -153,7 +153,13 @@ grants = _record(
     _may("ended_by", Id),
 )
 posts = _record(
-    "posts", _must("author", Id, index=True), _must("team", Text), _must("created_at", UtcDateTime, index=True)
+    "posts",
+    _must("author", Id),
+    _must("team", Text),
+    _must("created_at", UtcDateTime),
+    Index(None, "author", "created_at", "id"),
+    Index(None, "created_at", "id"),
+    Index(None, "team", "created_at", "id"),
 )
 revisions = _record(
     "revisions",
@@ -195,8 +201,9 @@ submissions = _record(
     _must("needs_clearance", Boolean),
     _must("judged_under", String(64)),
     _must("content_class", String(40)),
-    _must("state", Word(SubmissionState), index=True),
+    _must("state", Word(SubmissionState)),
     _may("corrects", Id, index=True),
+    Index(None, "state", "submitted_at", "id"),
 )
 clearances = _record(
     "clearances",
@@ -258,12 +265,14 @@ publications = _record(
     _must("account", Id),
     _must("platform_id", Text),
     _may("url", Text),
-    _must("at", UtcDateTime, index=True),
+    _must("at", UtcDateTime),
     _must("lateness_ms", Integer),
     _must("how", String(20)),
     _may("removed_at", UtcDateTime),
     _may("removed_by", Id),
     UniqueConstraint("account", "platform_id"),
+    Index(None, "account", "at"),
+    Index(None, "at", "id"),
 )
 releases = _record(
     "releases",
@@ -309,7 +318,8 @@ notices = _record(
     _may("read_at", UtcDateTime),
     _may("mail_after", UtcDateTime, index=True),
     _must("mail_tries", Integer),
-    Index(None, "member", "at"),
+    Index(None, "member", "at", "id"),
+    Index(None, "member", "read_at"),
 )
 access_lists = _record("access_lists", _must("people", Shaped(tuple[Listed, ...])))
 deposits = _record(
@@ -356,13 +366,15 @@ breaches = _record(
     _may("application", Text),
     _may("delivery", Id),
     _must("certain", Boolean),
-    _must("found_at", UtcDateTime, index=True),
-    _must("state", Word(BreachState), index=True),
+    _must("found_at", UtcDateTime),
+    _must("state", Word(BreachState)),
     _may("handled_by", Id),
     _may("handled_at", UtcDateTime),
     sealed("reason", str),
     _may("removed_at", UtcDateTime),
     _may("removed_by", Id),
+    Index(None, "found_at", "id"),
+    Index(None, "state", "found_at", "id"),
 )
 watches = _record(
     "watches",

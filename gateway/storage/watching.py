@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.domain.breach import Breach, BreachState, Watch
 from gateway.storage import tables
+from gateway.storage.cut import Cut
 from gateway.storage.shelf import Shelf
 
 
@@ -12,10 +13,10 @@ class Breaches(Shelf[Breach]):
 
     kind, table = Breach, tables.breaches
 
-    def latest(self, limit: int, state: BreachState | None = None) -> list[Breach]:
+    def latest(self, limit: int, state: BreachState | None = None, cut: Cut | None = None) -> list[Breach]:
         """Newest first, of one state or of all."""
         wanted = [] if state is None else [self.table.c.state == state]
-        return self.where(*wanted, order=(self.table.c.found_at.desc(), self.table.c.id), limit=limit)
+        return self.newest(*wanted, by=self.table.c.found_at, limit=limit, cut=cut)
 
 
 class Watches(Shelf[Watch]):

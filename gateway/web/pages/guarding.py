@@ -15,6 +15,7 @@ from gateway.domain.audit import ANYONE, WORKER
 from gateway.domain.breach import BreachKind, BreachState
 from gateway.domain.instant import parse_rfc3339
 from gateway.domain.refusal import Reason
+from gateway.storage.cut import Cut, place
 from gateway.web.mount import OF_SESSION, fresh
 from gateway.web.pages import words
 from gateway.web.pages.confirming import SHOWING
@@ -135,12 +136,12 @@ def show_history(page: Page) -> Response:
     kind, member = page.query.one("kind"), page.query.one("member")
     names: dict[str, str] = {}
 
-    def read(limit: int) -> tuple[Entry, ...]:
-        found = history(page.world, page.who, kind, member, limit)
+    def read(limit: int, cut: Cut | None) -> tuple[Entry, ...]:
+        found = history(page.world, page.who, kind, member, limit, cut)
         names.update(found.names)
         return found.entries
 
-    found, pages = window(page, read)
+    found, pages = window(page, read, lambda entry: str(entry.index))
     lines = [(parse_rfc3339(each.at_earliest), _actor(each, names), _told(each)) for each in found]
     title = f"Sign-ins and refusals of {names.get(member, 'one person')}" if member else "Sign-ins and refusals"
     return page.render("history.html", title, lines=lines, pages=pages, kinds=tuple(ACTS), kind=kind, member=member)
@@ -166,7 +167,11 @@ def _told(entry: Entry) -> str:
 def show_breaches(page: Page) -> Response:
     """What was found on the accounts that should not be there, newest first; the open ones unless all are asked for."""
     state = None if page.query.one("all") == "yes" else BreachState.OPEN
-    found, pages = window(page, lambda limit: watch.list_breaches(page.world, page.who, state, limit))
+    found, pages = window(
+        page,
+        lambda limit, cut: watch.list_breaches(page.world, page.who, state, limit, cut),
+        lambda breach: place(breach.found_at, breach.id),
+    )
     handles = {one.id: one.handle for one in account.accounts(page.world, page.who)}
     return page.render(
         "breaches.html", "Breaches", found=found, pages=pages, kinds=KINDS, states=STATES, handles=handles, state=state

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gateway.actions import member, notice
 from gateway.domain.notice import Notice, NoticeKind
+from gateway.storage.cut import place
 from gateway.web.mount import OF_SESSION, SIGNED_IN
 from gateway.web.pages.finding import row_of
 from gateway.web.pages.page import Page, PageRoute
@@ -60,7 +61,11 @@ def line_of(page: Page, told: Notice) -> Line:
 
 def show_notices(page: Page) -> Response:
     """Newest first."""
-    found, pages = window(page, lambda limit: notice.notices(page.world, page.who, limit=limit))
+    found, pages = window(
+        page,
+        lambda limit, cut: notice.notices(page.world, page.who, limit=limit, cut=cut),
+        lambda told: place(told.at, told.id),
+    )
     lines = [line_of(page, each) for each in found]
     return page.render("notices.html", "Your notices", lines=lines, pages=pages)
 

@@ -11,6 +11,7 @@ from gateway.actions.reading import PostRead, SubmissionRead
 from gateway.domain.account import Account
 from gateway.domain.comment import Comment
 from gateway.domain.submission import Submission, SubmissionState
+from gateway.storage.cut import place
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import standing, words
 from gateway.web.pages.marking import VERDICTS, Card, Found, part_of
@@ -23,7 +24,11 @@ OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})
 
 def show_posts(page: Page) -> Response:
     """The newest of one's own team, without their words: those of a release to come are read one by one, and told."""
-    found, pages = window(page, lambda limit: reading.list_posts(page.world, page.who, limit))
+    found, pages = window(
+        page,
+        lambda limit, cut: reading.list_posts(page.world, page.who, limit, cut),
+        lambda post: place(post.created_at, post.id),
+    )
     return page.render("posts.html", "Posts of your team", posts=found, pages=pages)
 
 

@@ -17,7 +17,7 @@ MOST_UNREAD = 99
 def show_home(page: Page) -> Response:
     """What one can do here, by role."""
     tasks = [task for task in TASKS if is_for(page, task)]
-    unread = len(notice.notices(page.world, page.who, unread=True, limit=MOST_UNREAD))
+    unread = notice.count_unread(page.world, page.who, MOST_UNREAD)
     return page.render("home.html", f"Hello {page.member.display_name}", tasks=tasks, unread=unread)
 
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from gateway.actions import published
+from gateway.storage.cut import Cut, place
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages.page import Page, PageRoute
-from gateway.web.pages.paging import number_of, window
+from gateway.web.pages.paging import window
 from gateway.web.walltime import ZONE
 
 LONDON = ZoneInfo(ZONE)
@@ -34,16 +35,16 @@ class Bar:
 
 def show_publications(page: Page) -> Response:
     """What is out, newest first."""
-    found, pages = window(page, _read(page), PER_PAGE)
-    bars = _bars(page) if number_of(page) == 1 else []
+    found, pages = window(page, _read(page), lambda each: place(each.publication.at, each.publication.id), PER_PAGE)
+    bars = _bars(page) if pages.number == 1 else []
     size = (WEEKS * (BAR + GAP), HEIGHT + 40)
     return page.render(
         "publications.html", "What went out", found=found, pages=pages, bars=bars, size=size, height=HEIGHT, bar=BAR
     )
 
 
-def _read(page: Page) -> Callable[[int], Sequence[published.Published]]:
-    return lambda limit: published.published(page.world, page.who, limit)
+def _read(page: Page) -> Callable[[int, Cut | None], Sequence[published.Published]]:
+    return lambda limit, cut: published.published(page.world, page.who, limit, cut)
 
 
 def _bars(page: Page) -> list[Bar]:
