@@ -264,14 +264,21 @@ def lift(delivery: Delivery, submission: Submission, release: Release | None, *,
     """
     if submission.author == by:
         raise Refused(Reason.OWN_WORK, act="lift")
-    if delivery.state is not State.HELD or delivery.hold is None:
-        raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
-    if delivery.hold == Reason.RESTORED and delivery.outcome != SURELY_ABSENT:
-        raise Refused(Reason.RESTORED)
-    if delivery.hold not in LIFTABLE | {Reason.RESTORED}:
-        raise Refused(Reason.HOLD_STAYS, hold=delivery.hold)
+    if no := why_it_stays(delivery):
+        raise no
     after = replace(delivery, hold=None, due_at=_due_again(delivery, release))
     return Change((told("delivery.lift", delivery, by, hold=delivery.hold, comment=comment),), (after,))
+
+
+def why_it_stays(delivery: Delivery) -> Refused | None:
+    """Why nobody's word can end what holds this delivery: the refusal; None where one can (`lift`)."""
+    if delivery.state is not State.HELD or delivery.hold is None:
+        return Refused(Reason.WRONG_STATE, state=str(delivery.state))
+    if delivery.hold == Reason.RESTORED and delivery.outcome != SURELY_ABSENT:
+        return Refused(Reason.RESTORED)
+    if delivery.hold not in LIFTABLE | {Reason.RESTORED}:
+        return Refused(Reason.HOLD_STAYS, hold=delivery.hold)
+    return None
 
 
 def _due_again(delivery: Delivery, release: Release | None) -> datetime:

@@ -19,11 +19,13 @@ from gateway.domain.submission import SubmissionState
 from gateway.web.mount import OF_SESSION, fresh
 from gateway.web.pages import words
 from gateway.web.pages.confirming import SHOWING
+from gateway.web.pages.lifting import can_lift
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import paged
 from gateway.web.pages.previews import PART_BREAK, Card, cards_of, noted, others_changed, wanted_in_words
 from gateway.web.pages.rendering import span
 from gateway.web.pages.showing import Shown, plainly
+from gateway.web.pages.standing import of_delivery
 from gateway.web.problems import NotTaken
 
 STATES: Mapping[SubmissionState, tuple[str, str]] = {
@@ -110,6 +112,9 @@ def _shown(page: Page, found: Review) -> dict[str, Any]:
         "rights": {use.sha256: use.rights for use in (found.revision.content.pictures if found.revision else ())},
         "needs_reason": bool(one.wish.doubt.strip()) or any(f.severity == "reason" for f in one.findings),
         "classes": [(name, name.capitalize()) for name in classes[own:]],
+        "deliveries": [
+            (each, of_delivery(each, page.now), can_lift(page, each, one)) for each in found.read.deliveries
+        ],
         "may_comment": page.may("submission.comment"),
     }
 

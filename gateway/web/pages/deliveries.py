@@ -10,6 +10,7 @@ from gateway.web.forms import Form, Line, Word
 from gateway.web.mount import OF_SESSION, fresh
 from gateway.web.pages import standing
 from gateway.web.pages.fields import Mistyped
+from gateway.web.pages.lifting import can_lift
 from gateway.web.pages.page import Page, PageRoute
 
 DECISIONS = (
@@ -46,6 +47,7 @@ def show_delivery(page: Page) -> Response:
         may_settle=found.delivery.state is State.UNKNOWN and page.may("delivery.settle"),
         may_remove=found.delivery.state is State.PUBLISHED and page.may("publication.remove"),
         may_write=page.may("post.write"),
+        may_lift=can_lift(page, found.delivery, submission),
     )
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from gateway.actions import queueing
 from gateway.actions.queueing import Item
+from gateway.domain.delivery import why_it_stays
 from gateway.domain.release import Release, ReleaseState
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import standing
@@ -48,6 +49,11 @@ class Line:
         """Where it is shown: the delivery, else the post."""
         delivery = self.item.delivery
         return f"/posts/{self.item.submission.post}" if delivery is None else f"/deliveries/{delivery.id}"
+
+    @property
+    def can_be_lifted(self) -> bool:
+        """Whether somebody's word ends what holds it."""
+        return self.item.delivery is not None and why_it_stays(self.item.delivery) is None
 
     @property
     def part(self) -> str:

@@ -19,6 +19,7 @@ DONE: Mapping[str, str] = {
     "withdrawn": "It is withdrawn: it does not go out.",
     "look-asked": "The worker looks at the platform. Load the page again in a moment.",
     "link-asked": "The worker fetches that address and compares the words.",
+    "lifted": "The hold is lifted: it goes on like any other.",
     "decided": "That is written down.",
     "removal-asked": "The worker takes it down. Load the page again in a moment.",
     "commented": "It is kept with the post, and those concerned are told.",
