@@ -153,7 +153,7 @@ class PageWatcher:
         try:
             look = Address(self._base, page, self._fetcher, self._wait).look()
             _require_about(look, release)
-            take_look(self._world, self._base, look, began=began)
+            take_look(self._world, self._base, look, began=began, whole=False)
         except (CalendarRefused, Refused) as fault:
             if isinstance(fault, Busy):
                 self._rests_until = began.latest + fault.after

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from gateway.actions.following import follow
 from gateway.actions.guard import acting
+from gateway.actions.hearing import Gathered, Hearing
 from gateway.actions.telling import tells
 from gateway.calendar.readers import read
 from gateway.calendar.refused import CalendarRefused
@@ -63,10 +64,12 @@ def refresh_calendar(world: World, source: str, body: bytes, *, began: Now) -> C
     return take_look(world, source, look_at(body), began=began)
 
 
-def take_look(world: World, source: str, look: Look, *, began: Now) -> Calendar:
-    """As `refresh_calendar`, of what was read and understood already."""
+def take_look(world: World, source: str, look: Look, *, began: Now, whole: bool = True) -> Calendar:
+    """As `refresh_calendar`, of what was read and understood already. What is not `whole`, such as one release's page,
+    says nothing of what it does not name, and is not held against what the calendars say later.
+    """
     with world.storage.unit() as unit:
-        return _Import(world, unit, source, WORKER, began, look).done()
+        return _Import(world, unit, source, WORKER, began, look, whole).done()
 
 
 def look_at(body: bytes) -> Look:
@@ -87,6 +90,7 @@ class _Import:
     actor: str
     fetched: Now
     look: Look
+    whole: bool = False
     events: list[AuditEvent] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     waiting: int = 0
@@ -95,8 +99,7 @@ class _Import:
         known = self.unit.releases.many(entry.id for entry in self.look.entries)
         calendar = self._calendar()
         if self.actor == WORKER:
-            for entry in self.look.entries:
-                self._heard(entry, known.get(entry.id))
+            self._read_by_the_worker(known)
         else:
             self._said_by_a_person(known)
         self.unit.commit(Change(tuple(self.events), tuple(self.records)))
@@ -124,9 +127,24 @@ class _Import:
         self.records.append(calendar)
         return calendar
 
-    def _heard(self, entry: Entry, known: Release | None) -> None:
+    def _read_by_the_worker(self, known: dict[str, Release]) -> None:
+        hearing = Hearing(self.world, self.unit, self.source, self.fetched, self.look.entries)
+        for entry in self.look.entries:
+            heard, told = hearing.together(entry)
+            if self.whole:
+                self._gather(told)
+            self._heard(heard, known.get(entry.id), hearing.source_of(known.get(entry.id)))
+        if self.whole:
+            for told in hearing.gone(self.look.entries):
+                self._gather(told)
+
+    def _gather(self, told: Gathered) -> None:
+        self.events += told.events
+        self.records += told.records
+
+    def _heard(self, entry: Entry, known: Release | None, source: str) -> None:
         """The worker's own reading: what moved takes along what is bound; what is out was seen."""
-        release, event = enter(entry, known, source=self.source, at=self.fetched.earliest)
+        release, event = enter(entry, known, source=source, at=self.fetched.earliest)
         if event is not None:
             self.events.append(replace(event, actor=self.actor))
             self._take(follow(self.unit, self.world.chance, release, known, self.fetched.earliest))
@@ -148,7 +166,7 @@ class _Import:
         for entry in self.look.entries:
             was = known.get(entry.id)
             if was is None:
-                self._heard(entry, None)
+                self._heard(entry, None, self.source)
             elif _differs(entry, was):
                 self._corrected(was, entry, words.get(entry.id, []))
             elif was.source != self.source and (was.source not in handed or handed[was.source].by_hand):
@@ -171,8 +189,7 @@ class _Import:
 
     def _take(self, change: Change | None) -> None:
         if change is not None:
-            self.events += change.events
-            self.records += change.records
+            self._gather(Gathered(change.events, change.records))
 
 
 def _by_release(words: Iterable[Correction]) -> dict[str, list[Correction]]:

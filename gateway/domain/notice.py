@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     RELEASE_MOVED = "release-moved"
     RELEASE_CANCELLED = "release-cancelled"
     RELEASE_NOT_FINAL = "release-not-final"
+    RELEASE_VANISHED = "release-vanished"
+    CALENDARS_DISAGREE = "calendars-disagree"
     PUBLICATION_UNSEEN = "publication-unseen"
     BREACH_FOUND = "breach-found"
     JUDGED_STRICTER = "judged-stricter"

@@ -16,6 +16,7 @@ from gateway.domain.notice import Notice
 from gateway.domain.post import Media, Post, Revision
 from gateway.domain.release import Calendar, Release
 from gateway.domain.submission import Submission, SubmissionState
+from gateway.domain.telling import Telling
 from gateway.storage import tables
 from gateway.storage.cut import Cut
 from gateway.storage.shelf import CHUNK, Shelf
@@ -162,6 +163,21 @@ class Calendars(Shelf[Calendar]):
     """Calendar sources."""
 
     kind, table = Calendar, tables.calendars
+
+
+class Tellings(Shelf[Telling]):
+    """What each calendar said last of each release."""
+
+    kind, table = Telling, tables.tellings
+
+    def about(self, releases: Iterable[str]) -> list[Telling]:
+        """What any calendar said of these."""
+        return self.among(self.table.c.release, releases)
+
+    def ahead(self, source: str, now: datetime) -> list[Telling]:
+        """What this calendar still says is to come."""
+        c = self.table.c
+        return self.where(c.source == source, c.instant > now, c.gone_at.is_(None), order=(c.instant, c.id))
 
 
 class Corrections(Shelf[Correction]):

@@ -294,6 +294,14 @@ calendars = _record(
     _must("entries", Integer),
     _must("by_hand", Boolean),
 )
+tellings = _record(
+    "tellings",
+    _must("source", Text, index=True),
+    _must("release", Id, index=True),
+    _must("instant", UtcDateTime),
+    _may("state", Word(ReleaseState)),
+    _may("gone_at", UtcDateTime),
+)
 corrections = _record(
     "corrections",
     _must("release", Id, index=True),

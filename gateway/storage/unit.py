@@ -57,6 +57,7 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     content.Releases,
     content.AccessLists,
     content.Calendars,
+    content.Tellings,
     content.Corrections,
     content.Notices,
     deliveries.Deliveries,
@@ -105,6 +106,7 @@ class Readers:
         self.releases = content.Releases(connection, seal)
         self.access_lists = content.AccessLists(connection, seal)
         self.calendars = content.Calendars(connection, seal)
+        self.tellings = content.Tellings(connection, seal)
         self.corrections = content.Corrections(connection, seal)
         self.notices = content.Notices(connection, seal)
         self.deliveries = deliveries.Deliveries(connection, seal)

@@ -68,6 +68,7 @@ IN_CLEAR = {
     "notices": {"member", "kind", "subject_kind", "subject_id", "release", "name"},
     "access_lists": {"people"},
     "calendars": {"digest"},
+    "tellings": {"source", "release", "state"},
     "consents": {"account", "member", "address", "state", "issuer", "outcome"},
     "deposits": {"account", "member", "box_key", "sealed", "outcome", "consent"},
     "errands": {"kind", "account", "delivery", "breach", "asked_by", "link", "outcome"},

@@ -20,6 +20,8 @@ WORDS: Mapping[NoticeKind, str] = {
     NoticeKind.RELEASE_MOVED: "{name} has moved: what is bound to it moves with it, or waits",
     NoticeKind.RELEASE_CANCELLED: "{name} is cancelled: nothing bound to it goes out",
     NoticeKind.RELEASE_NOT_FINAL: "{name} is no longer final: what is bound to it waits",
+    NoticeKind.RELEASE_VANISHED: "{name} is no longer in the calendar that told of it: ask the release's owner",
+    NoticeKind.CALENDARS_DISAGREE: "The calendars disagree about {name}: the later time and the stricter state hold",
     NoticeKind.PUBLICATION_UNSEEN: "{name} has not been seen on the website: two people may confirm that it is out",
     NoticeKind.BREACH_FOUND: "Something on an account is not as we published it: look at the breaches",
     NoticeKind.NOT_APPROVED: "A post of yours was not approved: read why, and write it anew if you wish",

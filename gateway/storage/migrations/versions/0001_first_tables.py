@@ -156,6 +156,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
     )
     op.create_table(
+        "tellings",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("release", sa.String(length=200), nullable=False),
+        sa.Column("instant", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=True),
+        sa.Column("gone_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tellings")),
+    )
+    with op.batch_alter_table("tellings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tellings_release"), ["release"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tellings_source"), ["source"], unique=False)
+
+    op.create_table(
         "corrections",
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -794,6 +809,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_corrections_release"))
 
     op.drop_table("corrections")
+    with op.batch_alter_table("tellings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tellings_source"))
+        batch_op.drop_index(batch_op.f("ix_tellings_release"))
+
+    op.drop_table("tellings")
     op.drop_table("calendars")
     op.drop_table("audit_tiles")
     op.drop_table("audit_words")
