@@ -1,4 +1,4 @@
-"""Two calendars of one release: the later instant and the stricter state hold until they agree; what is gone is told."""
+"""Two calendars of one release: the later instant and the stricter state hold; what vanishes is told once."""
 
 from __future__ import annotations
 
