@@ -222,7 +222,7 @@ class Limits:
     `said` is the text as the platform will get it (a link that has no other place stands at its end): that is what is
     counted. `visibilities` are those the platform has; none is ever widened to another. `not_taken` are characters that
     the platform refuses wherever they stand. `later` are the limits of a thread's later parts where they differ
-    (comments).
+    (comments). `mention` is how an author writes that somebody is mentioned, as an example; empty where nobody can be.
     """
 
     characters: int
@@ -239,6 +239,7 @@ class Limits:
     visibilities: frozenset[Visibility] = frozenset(Visibility)
     not_taken: frozenset[str] = frozenset()
     later: Limits | None = None
+    mention: str = ""
 
     def overruns(self, outgoing: Outgoing) -> tuple[Overrun, ...]:
         """Every limit that `outgoing` passes, empty when it fits. Counting is the platform's own (house §4)."""

@@ -14,10 +14,10 @@ def said(outgoing: Outgoing) -> str:
 
 
 LIMITS = Limits(
+    mention="@name.example",
     characters=300,
     measure=graphemes,
     utf8_bytes=3_000,
-    media=4,
     media_bytes=2_000_000,
     media_types=frozenset({"image/jpeg", "image/png", "image/webp"}),
     lag=timedelta(0),  # listRecords is immediate (platform page §7)

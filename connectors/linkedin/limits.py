@@ -26,6 +26,7 @@ def length(text: str) -> int:
 def limits(home: Home) -> Limits:
     """For a post; later parts of a thread are comments on it, which are plain text and hold no pictures."""
     post = Limits(
+        mention="@[Exact Name](urn:li:organization:123)",
         characters=home.fact("max_characters", 3_000),
         measure=length if home.fact("escapes_count", 1) else utf16_units,
         media=20,

@@ -31,8 +31,7 @@ def unescape(little: str) -> str:
 
 def _escaped(text: str) -> Iterator[str]:
     """Pieces of little text: templates stand as such, but never inside a web address."""
-    begin = 0
-    addresses = [(link.begin, link.end) for link in links(text)]
+    begin, addresses = 0, [(link.begin, link.end) for link in links(text)]
     for met in _TEMPLATE.finditer(text):
         if any(start <= met.start() < end for start, end in addresses):
             continue

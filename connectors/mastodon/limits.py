@@ -48,6 +48,7 @@ def limits(home: Home) -> Limits:
     """The limits of the account's server, from the facts noted when it was connected."""
     number = {name: home.fact(name, default) for name, (_, default) in FACTS.items()}
     return Limits(
+        mention="@name@server.example",
         characters=number["max_characters"],
         measure=partial(length, reserved=number["characters_reserved_per_url"]),
         media=number["max_media_attachments"],

@@ -70,6 +70,7 @@ class X:
     def limits(self, home: Home) -> Limits:
         """280 weighted, four pictures (platform page §§5, 8)."""
         return Limits(
+            mention="@name",
             characters=home.fact("characters", LONGEST),
             measure=weighted_length,
             media=4,

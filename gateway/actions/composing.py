@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -148,6 +148,14 @@ def _says(revision: Revision, author: str, content: Content, release: str | None
 
 def _newest(readers: Readers, post_id: str) -> Revision | None:
     return next(reversed(readers.revisions.of_post(post_id)), None)
+
+
+@tells("media.read", "media")
+def picture_sizes(world: World, who: Who, ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Width and height in pixels of those of these pictures that `who` brought; others are left out."""
+    with world.storage.reading() as readers:
+        me = acting(readers, who, "post.write", world.policy.roles, world.clock.now())
+        return readers.media.sizes(ids, me.id)
 
 
 @tells("media.read", "media")

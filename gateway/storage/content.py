@@ -17,6 +17,7 @@ from gateway.domain.post import Media, Post, Revision
 from gateway.domain.release import Calendar, Release
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.domain.telling import Telling
+from gateway.domain.template import Template
 from gateway.storage import tables
 from gateway.storage.cut import Cut
 from gateway.storage.shelf import CHUNK, Shelf
@@ -72,6 +73,13 @@ class MediaShelf(Shelf[Media]):
             query = select(table.c.id, table.c.words).where(table.c.id.in_(wanted[at : at + CHUNK]))
             found.update({id: seal.open_one(table, id, "words", kept) for id, kept in self._connection.execute(query)})
         return found
+
+    def sizes(self, ids: Iterable[str], brought_by: str) -> dict[str, tuple[int, int]]:
+        """Width and height of those of these pictures that this member brought, without their bytes."""
+        c = self.table.c
+        query = select(c.id, c.width, c.height, c.brought_by).where(c.id.in_(sorted(set(ids))[:CHUNK]))
+        found = self._connection.execute(query)
+        return {id: (width, height) for id, width, height, people in found if brought_by in people}
 
 
 class Submissions(Shelf[Submission]):
@@ -139,6 +147,17 @@ class Comments(Shelf[Comment]):
     def of_submissions(self, ids: Iterable[str]) -> list[Comment]:
         """Every comment on these submissions, oldest first."""
         return sorted(self.among(self.table.c.submission, ids), key=lambda each: (each.at, each.id))
+
+
+class Templates(Shelf[Template]):
+    """Texts that a team starts its posts from."""
+
+    kind, table = Template, tables.templates
+
+    def of_team(self, team: str) -> list[Template]:
+        """Those that were not removed."""
+        c = self.table.c
+        return self.where(c.team == team, c.removed_at.is_(None))
 
 
 class Releases(Shelf[Release]):

@@ -222,6 +222,15 @@ comments = _record(
     _must("at", UtcDateTime),
     sealed("text", str),
 )
+templates = _record(
+    "templates",
+    _must("team", String(100), index=True),
+    _must("by", Id),
+    _must("at", UtcDateTime),
+    sealed("title", str),
+    sealed("text", str),
+    _may("removed_at", UtcDateTime),
+)
 approvals = _record(
     "approvals",
     _must("submission", Id, index=True),

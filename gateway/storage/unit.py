@@ -54,6 +54,7 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     content.Approvals,
     content.Clearances,
     content.Comments,
+    content.Templates,
     content.Releases,
     content.AccessLists,
     content.Calendars,
@@ -103,6 +104,7 @@ class Readers:
         self.approvals = content.Approvals(connection, seal)
         self.clearances = content.Clearances(connection, seal)
         self.comments = content.Comments(connection, seal)
+        self.templates = content.Templates(connection, seal)
         self.releases = content.Releases(connection, seal)
         self.access_lists = content.AccessLists(connection, seal)
         self.calendars = content.Calendars(connection, seal)

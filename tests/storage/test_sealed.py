@@ -12,6 +12,7 @@ from sqlalchemy import LargeBinary, String, Text, make_url, text, update
 
 from gateway.actions.approve import approve
 from gateway.actions.commenting import comment
+from gateway.actions.templating import keep_template
 from gateway.actions.write import add_picture, write_post
 from gateway.domain.account import Freeze
 from gateway.domain.delivery import Delivery
@@ -55,6 +56,7 @@ IN_CLEAR = {
     },
     "clearances": {"submission", "digest", "by"},
     "comments": {"submission", "by"},
+    "templates": {"team", "by"},
     "approvals": {"submission", "digest", "by", "rule_set", "content_class"},
     # What a platform answered, after the release: receipt and outcome.
     "deliveries": {
@@ -114,6 +116,7 @@ def everything_said(world: World) -> Delivery:
     acting = stepped_up(world, "bola", "approve", claimed.id, claimed.digest)
     approve(world, acting, claimed.id, claimed.digest, yes=False, reason=f"no {CANARY}")
     write_post(world, who(world, "ada"), Content((f"draft {CANARY}",)))
+    keep_template(world, who(world, "ada"), f"Called {CANARY}", f"kept {CANARY}")
     return deliveries(world, waiting.id)[0]
 
 
@@ -162,7 +165,8 @@ def test_every_column_is_either_sealed_or_known_to_hold_no_content() -> None:
     }
     assert undecided == set()
     assert {name for name, table in tables.METADATA.tables.items() if sealed_columns(table)} == {
-        *("revisions", "media", "submissions", "clearances", "comments", "approvals", "deliveries", "breaches")
+        *("revisions", "media", "submissions", "clearances", "comments", "approvals", "deliveries", "breaches"),
+        "templates",
     }
 
 

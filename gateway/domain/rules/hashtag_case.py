@@ -73,6 +73,31 @@ def _splits(word: str) -> bool:
     return (best[-1] or 0) >= 4 or (best[-1] == 3 and len(word) >= 9)
 
 
+def capitalised(tag: str) -> str:
+    """The tag with a capital for each of its words, `#labourmarket` as `#LabourMarket`; where no cut into known words
+    is found it stays as it is.
+    """
+    return PIECE.sub(lambda match: "".join(map(_capital, _cut(match[0].lower()))) or match[0], tag)
+
+
+def _capital(word: str) -> str:
+    return word.upper() if word in ACRONYMS else word[:1].upper() + word[1:]
+
+
+def _cut(word: str) -> tuple[str, ...]:
+    """The word in the fewest known pieces; empty where it is none."""
+    cuts: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - LONGEST_WORD), end):
+            before, piece = cuts[start], word[start:end]
+            if before is None or not _is_piece(piece, start, end == len(word)):
+                continue
+            fewest = cuts[end]
+            if fewest is None or len(before) + 1 < len(fewest):
+                cuts[end] = (*before, piece)
+    return cuts[-1] or ()
+
+
 def _is_piece(piece: str, start: int, is_last: bool) -> bool:
     if len(piece) <= 2:
         inner = start > 0 and not is_last

@@ -6,19 +6,21 @@ your answers": then the words are kept as a revision, and what was typed is held
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from starlette.responses import HTMLResponse, Response
 
 from connectors.words import AT_RELEASE, NOW
-from gateway.actions import composing, holding, reading, submit, write
+from gateway.actions import composing, holding, reading, submit, templating, write
 from gateway.actions.holding import Form
+from gateway.domain.account import Account
 from gateway.domain.post import Revision
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import confirming, wording, words
+from gateway.web.pages.cropping import Crop, crop_of
 from gateway.web.pages.fields import Fields, Mistyped
 from gateway.web.pages.marking import Found, counters, found_of
 from gateway.web.pages.page import Page, PageRoute
@@ -36,8 +38,9 @@ TITLE = "Write a post"
 
 
 def show_compose(page: Page) -> Response:
-    """The form, empty or with what was typed."""
-    return _form(page)
+    """The form, empty or with what was typed, or with a template's words."""
+    chosen = page.query.one("template")
+    return _with_template(page, chosen) if chosen else _form(page)
 
 
 def show_revise(page: Page) -> Response:
@@ -74,16 +77,35 @@ def _form(page: Page, found: Found | None = None, focus: str = "") -> Response:
         desk=desk,
         texts=wording.boxes(page.fields, wording.COMMON),
         own=[(account, wording.boxes(page.fields, wording.own(account.id))) for account in shown],
-        pictures=list(dict.fromkeys(page.fields.many("picture"))),
+        pictures=_pictures(page),
+        mentions=_mentions(page, desk.accounts),
         releases=_offered(page, desk.releases),
         classes=[(name, *words.CLASSES.get(name, (name, ""))) for name in page.world.policy.quorum.classes],
         points=[(point, words.DECLARATION.get(point, point)) for point in page.world.policy.declaration],
         twice=_comes_twice(page.fields),
+        templates=[(each.id, each.title) for each in templating.templates(page.world, page.who)],
         accounts=[(each.id, f"{each.handle} ({words.platform(each.platform)})") for each in desk.accounts],
         found=found,
         counters=counters(found, wording.stems(page.fields)),
         focus=focus,
     )
+
+
+def _pictures(page: Page) -> list[tuple[str, Crop | None]]:
+    """The pictures of the form, each with what a feed would cut off; None where it is not one's own."""
+    ids = list(dict.fromkeys(page.fields.many("picture")))
+    sizes = composing.picture_sizes(page.world, page.who, ids)
+    return [(id, crop_of(*sizes[id]) if id in sizes else None) for id in ids]
+
+
+def _mentions(page: Page, accounts: Iterable[Account]) -> dict[str, str]:
+    """How somebody is mentioned, by platform; empty where nobody can be from here."""
+    known = page.world.platforms
+    return {
+        words.platform(each.platform): known[each.platform].limits(each.home).mention
+        for each in accounts
+        if each.platform in known
+    }
 
 
 def _offered(page: Page, releases: tuple[Release, ...]) -> list[tuple[str, str]]:
@@ -166,6 +188,21 @@ def _drop_picture(page: Page, id: str) -> Response:
     return _form(replace(page, fields=Fields(pairs)))
 
 
+def _use_template(page: Page, _what: str) -> Response:
+    return _with_template(page, page.fields.one("template"))
+
+
+def _with_template(page: Page, id: str) -> Response:
+    """The form with a template's words behind whatever stands in its last box: nothing that was typed is lost."""
+    chosen = next((one for one in templating.templates(page.world, page.who) if one.id == id), None)
+    if chosen is None:
+        raise Mistyped({"template": "Choose a template"})
+    *before, last = wording.boxes(page.fields, wording.COMMON)
+    texts = [*before, f"{last}\n\n{chosen.text}" if last.strip() else chosen.text]
+    filled = replace(page, fields=wording.with_boxes(page.fields, wording.COMMON, texts))
+    return _form(filled, focus=f"{wording.COMMON}-{len(texts)}")
+
+
 def _keep(page: Page, _what: str) -> Response:
     """The words as a draft."""
     kept = _kept(page)
@@ -203,6 +240,7 @@ def _blocked(found: Found) -> dict[str, str]:
 BUTTONS: Mapping[str, Callable[[Page, str], Response]] = {
     "check": _check,
     "find": _find,
+    "use-template": _use_template,
     "add-part": _add_part,
     "drop-part": _drop_part,
     "add-picture": _add_picture,

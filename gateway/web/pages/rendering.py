@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from gateway.domain.instant import parse_rfc3339
+from gateway.domain.rules.hashtag_case import capitalised
 from gateway.web.pages import navigation, words
 from gateway.web.pages.assets import address_of
 from gateway.web.pages.page import DONE_COOKIE, Page
@@ -49,6 +50,7 @@ def environment() -> Environment:
         "platform": words.platform,
         "instant": parse_rfc3339,
         "clock": clock,
+        "capitalised": capitalised,
     }
     made.globals |= {"asset": address_of, "severities": words.SEVERITIES}
     return made

@@ -28,6 +28,7 @@ from gateway.web.pages import (
     queue,
     setting_up,
     signin,
+    templating,
 )
 from gateway.web.pages.page import PageRoute
 
@@ -42,6 +43,7 @@ PAGES: tuple[PageRoute, ...] = (
     *consent.PAGES,
     *accounts.PAGES,
     *composing.PAGES,
+    *templating.PAGES,
     *posts.PAGES,
     *queue.PAGES,
     *deliveries.PAGES,

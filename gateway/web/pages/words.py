@@ -15,6 +15,8 @@ DONE: Mapping[str, str] = {
     "address-set": "Your notices go there too from now on; they stay on this page as well.",
     "thrown-away": "What you had typed was thrown away.",
     "draft-kept": "The words are kept as a draft.",
+    "template-kept": "Your team can start from it now.",
+    "template-removed": "It is off the list.",
     "put-forward": "It is put forward. Others answer it now.",
     "withdrawn": "It is withdrawn: it does not go out.",
     "look-asked": "The worker looks at the platform. Load the page again in a moment.",

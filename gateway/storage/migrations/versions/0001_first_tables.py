@@ -247,6 +247,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_comments_submission"), ["submission"], unique=False)
 
     op.create_table(
+        "templates",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("team", sa.String(length=100), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("title", sa.LargeBinary(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("removed_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_templates")),
+    )
+    with op.batch_alter_table("templates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_templates_team"), ["team"], unique=False)
+
+    op.create_table(
         "deliveries",
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -789,6 +804,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliveries_account_state"))
 
     op.drop_table("deliveries")
+    with op.batch_alter_table("templates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_templates_team"))
+
+    op.drop_table("templates")
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comments_submission"))
 
