@@ -5,10 +5,10 @@ answer. What is bound to a release that is not out is read by the people on its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from gateway.actions.access import bindings_of, embargoed, told_drafts
 from gateway.actions.guard import acting
@@ -25,9 +25,10 @@ from gateway.domain.policy import Roles
 from gateway.domain.post import Media, Post, Revision
 from gateway.domain.publication import Publication
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.submission import Submission, SubmissionState
+from gateway.domain.submission import Submission, SubmissionState, Wish
 from gateway.storage import tables
 from gateway.storage.cut import Cut
+from gateway.storage.sketches import Sketch
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
@@ -67,6 +68,30 @@ class DeliveryRead:
     corrected_by: tuple[str, ...] = ()
 
 
+class Owned(Protocol):
+    """Whose a post is."""
+
+    @property
+    def author(self) -> str:
+        """Who began it."""
+
+    @property
+    def team(self) -> str:
+        """Of which team."""
+
+
+class Asking(Protocol):
+    """What a submission asks for."""
+
+    @property
+    def wish(self) -> Wish:
+        """For which accounts, when, at which release."""
+
+    @property
+    def needs_clearance(self) -> bool:
+        """Whether a clearer must answer."""
+
+
 @dataclass(frozen=True)
 class _Eyes:
     """Whose eyes these are: what may be known of is decided from these values alone."""
@@ -76,13 +101,13 @@ class _Eyes:
     roles: Roles
     now: Now
 
-    def may_see(self, submission: Submission, post: Post) -> bool:
+    def may_see(self, submission: Asking, post: Owned) -> bool:
         """Own team, all-seeing roles, those with a grant, those who must answer."""
-        if self._is_own(post) or self._must_answer(submission) or READ_ALL & set(self.me.roles):
+        if self._is_own(post) or READ_ALL & set(self.me.roles) or self._must_answer(submission):
             return True
         return any(account in self.accounts for account in submission.wish.accounts)
 
-    def may_see_draft(self, post: Post) -> bool:
+    def may_see_draft(self, post: Owned) -> bool:
         """What was never put forward is for its team and auditors alone."""
         return self._is_own(post) or self.reads_drafts
 
@@ -91,10 +116,10 @@ class _Eyes:
         """Whether everybody's may be known of."""
         return bool(READ_DRAFTS & set(self.me.roles))
 
-    def _is_own(self, post: Post) -> bool:
+    def _is_own(self, post: Owned) -> bool:
         return post.author == self.me.id or post.team == self.me.team
 
-    def _must_answer(self, submission: Submission) -> bool:
+    def _must_answer(self, submission: Asking) -> bool:
         wanted = submission.wish.accounts
         approves = all(Kind.APPROVE in self.accounts.get(account, ()) for account in wanted)
         if approves and self._may("submission.approve"):
@@ -257,6 +282,12 @@ def seen_among(readers: Readers, eyes: _Eyes, submissions: Iterable[Submission])
     listed = list(submissions)
     posts, gate = readers.posts.many(s.post for s in listed), _gate(readers, eyes, [s.wish.release for s in listed])
     return {s.id for s in listed if eyes.may_see(s, posts[s.post]) or gate.invites(s.wish.release)}, gate
+
+
+def seen_among_sketches(readers: Readers, eyes: _Eyes, bound: Sequence[tuple[Sketch, str | None]]) -> frozenset[str]:
+    """Which of these submissions, each with the release that it is bound to, may be known of."""
+    gate = _gate(readers, eyes, {release for _, release in bound})
+    return frozenset(one.id for one, release in bound if eyes.may_see(one, one.owner) or gate.invites(release))
 
 
 def _shown(found: Iterable[T], withholds: Callable[[T], bool], emptied: Callable[[T], T]) -> list[T]:

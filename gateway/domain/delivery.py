@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.words import AT_RELEASE, NOW, Outgoing, Receipt
 from gateway.domain.audit import WORKER, AuditEvent, Fact
@@ -270,7 +270,31 @@ def lift(delivery: Delivery, submission: Submission, release: Release | None, *,
     return Change((told("delivery.lift", delivery, by, hold=delivery.hold, comment=comment),), (after,))
 
 
-def why_it_stays(delivery: Delivery) -> Refused | None:
+class Stands(Protocol):
+    """How a delivery stands: what a whole one knows, and a list's sketch of one."""
+
+    @property
+    def state(self) -> State:
+        """Where it is in its life."""
+
+    @property
+    def hold(self) -> str | None:
+        """Why it waits for a person."""
+
+    @property
+    def not_before(self) -> datetime | None:
+        """Until when it rests after a try."""
+
+    @property
+    def due_at(self) -> datetime:
+        """When it falls due."""
+
+    @property
+    def outcome(self) -> str | None:
+        """What its end was called."""
+
+
+def why_it_stays(delivery: Stands) -> Refused | None:
     """Why nobody's word can end what holds this delivery: the refusal; None where one can (`lift`)."""
     if delivery.state is not State.HELD or delivery.hold is None:
         return Refused(Reason.WRONG_STATE, state=str(delivery.state))

@@ -57,7 +57,7 @@ class Shelf(Generic[R]):
         if limit is not None:
             query = query.limit(limit)
         kind, table, seal = self.kind, self.table, self._seal
-        return [kind(**seal.open_row(table, dict(row))) for row in self._connection.execute(query).mappings()]
+        return [kind(**seal.open_row(table, dict(row))) for row in self._connection.execute(query).mappings().all()]
 
     def newest(
         self, *clauses: ColumnElement[bool], by: ColumnElement[Any], limit: int, cut: Cut | None = None

@@ -28,6 +28,7 @@ from gateway.storage import accounts, content, deliveries, log, people, watching
 from gateway.storage.engine import WriteQueue, make_engine
 from gateway.storage.sealed import NO_KEY, Seal
 from gateway.storage.shelf import CHUNK, Shelf
+from gateway.storage.sketches import Sketches
 
 SHELVES: tuple[type[Shelf[Any]], ...] = (
     people.Members,
@@ -80,6 +81,7 @@ class Readers:
     def __init__(self, connection: Connection, seal: Seal) -> None:
         self.connection = connection
         self.log = log.Log(connection)
+        self.sketches = Sketches(connection, seal)
         self.members = people.Members(connection, seal)
         self.factors = people.Factors(connection, seal)
         self.passkeys = people.Passkeys(connection, seal)

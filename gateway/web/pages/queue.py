@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from gateway.actions import queueing
-from gateway.actions.queueing import Item
+from gateway.actions.queueing import Item, Said
 from gateway.domain.delivery import why_it_stays
 from gateway.domain.release import Release, ReleaseState
 from gateway.web.mount import OF_SESSION
@@ -39,10 +39,11 @@ STATES = (
 
 @dataclass(frozen=True)
 class Line:
-    """One thing of the queue with how it stands and where it is shown."""
+    """One thing of the queue with how it stands, where it is shown and what it says."""
 
     item: Item
     stands: Standing
+    said: Said
 
     @property
     def path(self) -> str:
@@ -58,29 +59,28 @@ class Line:
     @property
     def part(self) -> str:
         """Which part of a thread, where it is one."""
-        said = self.item.delivery.outgoing if self.item.delivery else None
-        return f", part {said.part} of {said.parts}" if said is not None and said.parts > 1 else ""
-
-    @property
-    def state(self) -> str:
-        """The key of the filter."""
-        return str(self.item.delivery.state) if self.item.delivery else "waiting"
+        return f", part {self.said.part} of {self.said.parts}" if self.said.parts > 1 else ""
 
 
 @dataclass(frozen=True)
 class Shown:
     """The queue after the filter, whether it is cut, and what the filter offers: what there is."""
 
-    lines: list[Line]
+    items: list[Item]
     cut: bool
     choices: dict[str, list[tuple[str, str]]]
 
 
 def _shown(page: Page) -> Shown:
     found = queueing.queue(page.world, page.who)
-    lines = [Line(item, _stands(page, item)) for item in found.items]
-    wanted = {name: page.query.one(name) for name in (*FILTER, "day")}
-    return Shown([line for line in lines if _matches(line, wanted)], found.cut, _choices(found.items))
+    wanted = {name: value for name in (*FILTER, "day") if (value := page.query.one(name))}
+    return Shown([item for item in found.items if _matches(item, wanted)], found.cut, _choices(found.items))
+
+
+def _lines(page: Page, items: Sequence[Item], *, words: bool = True) -> list[Line]:
+    """These with what they say."""
+    said = queueing.opened(page.world, page.who, items, words=words)
+    return [Line(item, _stands(page, item), own) for item, own in zip(items, said, strict=True)]
 
 
 def _stands(page: Page, item: Item) -> Standing:
@@ -89,10 +89,20 @@ def _stands(page: Page, item: Item) -> Standing:
     return standing.of_delivery(item.delivery, page.now)
 
 
-def _matches(line: Line, wanted: dict[str, str]) -> bool:
-    item = line.item
-    own = {"account": item.account.id, "state": line.state, "person": item.submission.author, "day": _day_of(item)}
-    return all(not value or own[name] == value for name, value in wanted.items())
+def _wants(item: Item) -> bool:
+    return item.delivery is not None and standing.wants_somebody(item.delivery)
+
+
+OWN: Mapping[str, Callable[[Item], str]] = {
+    "account": lambda item: item.account.id,
+    "state": lambda item: str(item.delivery.state) if item.delivery else "waiting",
+    "person": lambda item: item.submission.author,
+    "day": lambda item: _day_of(item),
+}
+
+
+def _matches(item: Item, wanted: Mapping[str, str]) -> bool:
+    return all(OWN[name](item) == value for name, value in wanted.items())
 
 
 def _day_of(item: Item) -> str:
@@ -100,23 +110,26 @@ def _day_of(item: Item) -> str:
 
 
 def _choices(items: Iterable[Item]) -> dict[str, list[tuple[str, str]]]:
-    listed = list(items)
-    accounts = sorted({(item.account.id, item.account.handle) for item in listed}, key=lambda pair: pair[1])
-    people = sorted({(item.submission.author, item.author) for item in listed}, key=lambda pair: pair[1])
-    return {"account": accounts, "person": people, "state": list(STATES)}
+    accounts: dict[str, str] = {}
+    people: dict[str, str] = {}
+    for item in items:
+        accounts[item.account.id], people[item.submission.author] = item.account.handle, item.author
+    by_name = {"account": accounts, "person": people}
+    listed = {name: sorted(found.items(), key=lambda pair: pair[1]) for name, found in by_name.items()}
+    return listed | {"state": list(STATES)}
 
 
 def show_queue(page: Page) -> Response:
-    """The list."""
+    """The list: what needs somebody first, then what is coming."""
     shown = _shown(page)
-    urgent = [line for line in shown.lines if line.stands.wants]
-    coming, pages = paged(page, [line for line in shown.lines if not line.stands.wants])
+    items, pages = paged(page, sorted(shown.items, key=lambda item: not _wants(item)))
+    lines = _lines(page, items)
     is_filtered = any(page.query.one(name) for name in (*FILTER, "day"))
     return page.render(
         "queue.html",
         "Queue",
-        urgent=urgent,
-        coming=coming,
+        urgent=[line for line in lines if _wants(line.item)],
+        coming=[line for line in lines if not _wants(line.item)],
         pages=pages,
         cut=shown.cut,
         choices=shown.choices,
@@ -163,7 +176,10 @@ def show_calendar(page: Page) -> Response:
     begins, ends = _midnight(span.first), _midnight(span.first + timedelta(days=span.days))
     releases = queueing.releases_between(page.world, page.who, begins, ends)
     kept = urlencode([pair for pair in page.query.pairs if pair[0] in FILTER and pair[1]])
-    days = list(_days(span, releases, shown.lines, page.now.earliest.astimezone(LONDON).date()))
+    today = page.now.earliest.astimezone(LONDON).date()
+    days = list(
+        _days(page, span, releases, [item for item in shown.items if item.due and begins <= item.due < ends], today)
+    )
     return page.render(
         "calendar.html",
         span.title,
@@ -210,10 +226,12 @@ def _month(text: str) -> Span:
     return Span(first, days, f"{begins:%B %Y}", f"?month={before:%Y-%m}", f"?month={after:%Y-%m}", begins.month)
 
 
-def _days(span: Span, releases: Iterable[Release], lines: Iterable[Line], today: date) -> Iterable[Day]:
-    by_day: dict[str, list[Line]] = {}
-    for line in lines:
-        by_day.setdefault(_day_of(line.item), []).append(line)
+def _days(page: Page, span: Span, releases: Iterable[Release], items: Iterable[Item], today: date) -> Iterable[Day]:
+    by_day: dict[str, list[Item]] = {}
+    for item in items:
+        by_day.setdefault(_day_of(item), []).append(item)
+    shown = [item for own in by_day.values() for item in own[:MOST_A_DAY]]
+    lines = dict(zip(shown, _lines(page, shown, words=False), strict=True))
     out: dict[date, list[Release]] = {}
     for release in releases:
         out.setdefault(release.instant.astimezone(LONDON).date(), []).append(release)
@@ -221,7 +239,8 @@ def _days(span: Span, releases: Iterable[Release], lines: Iterable[Line], today:
         day = span.first + timedelta(days=number)
         own = by_day.get(day.isoformat(), [])
         outside = span.month is not None and day.month != span.month
-        yield Day(day, out.get(day, []), own[:MOST_A_DAY], max(0, len(own) - MOST_A_DAY), day == today, outside)
+        said = [lines[item] for item in own[:MOST_A_DAY]]
+        yield Day(day, out.get(day, []), said, len(own) - len(said), day == today, outside)
 
 
 PAGES: tuple[PageRoute, ...] = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from gateway.domain.delivery import Delivery, State
+from gateway.domain.delivery import Stands, State
 from gateway.domain.instant import Now
 from gateway.domain.refusal import Reason
-from gateway.domain.submission import Submission, SubmissionState
+from gateway.domain.submission import SubmissionState
 from gateway.web.refusals import WORDS
 from gateway.web.walltime import wall
 
@@ -23,7 +24,19 @@ class Standing:
     wants: bool = False
 
 
-def _held(delivery: Delivery, now: Now) -> Standing:
+class PutForward(Protocol):
+    """What is asked of a submission."""
+
+    @property
+    def state(self) -> SubmissionState:
+        """Where it is in its life."""
+
+    @property
+    def needs_clearance(self) -> bool:
+        """Whether a clearer must answer."""
+
+
+def _held(delivery: Stands, now: Now) -> Standing:
     if delivery.hold is not None:
         return Standing("Held for a person", "orange", said_of(delivery.hold), wants=True)
     if delivery.not_before is not None and not now.surely_past(delivery.not_before):
@@ -33,18 +46,18 @@ def _held(delivery: Delivery, now: Now) -> Standing:
     )
 
 
-def _rejected(delivery: Delivery, _now: Now) -> Standing:
+def _rejected(delivery: Stands, _now: Now) -> Standing:
     why = f" It said: {delivery.outcome}." if delivery.outcome else ""
     return Standing(
         "Platform refused", "red", f"Nothing went out.{why} Change the post and put it forward again.", True
     )
 
 
-def _always(standing: Standing) -> Callable[[Delivery, Now], Standing]:
+def _always(standing: Standing) -> Callable[[Stands, Now], Standing]:
     return lambda _delivery, _now: standing
 
 
-OF_DELIVERY: Mapping[State, Callable[[Delivery, Now], Standing]] = {
+OF_DELIVERY: Mapping[State, Callable[[Stands, Now], Standing]] = {
     State.HELD: _held,
     State.CLAIMED: _always(
         Standing("Getting ready", "light-blue", "A worker has it in hand and sends it when it is due.")
@@ -80,12 +93,21 @@ OF_SUBMISSION: Mapping[SubmissionState, Standing] = {
 }
 
 
-def of_delivery(delivery: Delivery, now: Now) -> Standing:
+# Whoever changes a word above looks here: what wants somebody is known of very many before any is put into words.
+WANTED = frozenset({State.UNKNOWN, State.REJECTED, State.LAPSED})
+
+
+def wants_somebody(delivery: Stands) -> bool:
+    """Whether a person must act: as `of_delivery` says in words."""
+    return delivery.state in WANTED or (delivery.state is State.HELD and delivery.hold is not None)
+
+
+def of_delivery(delivery: Stands, now: Now) -> Standing:
     """How one delivery stands."""
     return OF_DELIVERY[delivery.state](delivery, now)
 
 
-def of_submission(submission: Submission, cleared: bool = False) -> Standing:
+def of_submission(submission: PutForward, cleared: bool = False) -> Standing:
     """How a submission stands; `cleared` where a clearer has said yes already."""
     found = OF_SUBMISSION[submission.state]
     if submission.state is SubmissionState.WAITING and submission.needs_clearance and not cleared:

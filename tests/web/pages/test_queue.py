@@ -12,6 +12,7 @@ from gateway.domain.delivery import Delivery, State
 from gateway.domain.publication import Publication
 from gateway.domain.refusal import Reason
 from gateway.domain.submission import SubmissionState
+from gateway.web.pages import standing
 from gateway.world import World
 from tests.cast import DAY, HOUR, NOON, an_account, enrol, on_list, write
 from tests.web.callers import a_delivery, a_release, a_submission, elsewhere
@@ -183,3 +184,25 @@ def test_what_went_out_is_listed_counted_corrected_and_taken_down(world: World, 
         assert [(each.kind, each.delivery, each.asked_by) for each in readers.errands.all()] == [
             ("remove", found.id, "ada")
         ]
+
+
+def test_what_needs_somebody_fills_the_first_pages_and_what_is_coming_follows(world: World, account: str) -> None:
+    for _ in range(26):
+        in_state(world, account, State.LAPSED)
+    a_delivery(world, "ada", account)
+    ada = Visitor.of(world, "ada")
+    first, second = main_of(ada.get("/queue")), main_of(ada.get("/queue?page=2"))
+    assert first.count("Its window closed") == 25
+    assert "Coming" not in first
+    assert second.count("Its window closed") == 1
+    assert "Page 2 of 2" in second
+    assert "Scheduled" in second.partition("Coming")[2]
+    assert "nothing is on its way" not in second.lower()
+
+
+def test_whether_it_wants_somebody_is_known_before_it_is_put_into_words(world: World, account: str) -> None:
+    made = a_delivery(world, "ada", account)
+    for state in State:
+        for hold in (None, str(Reason.AUTHOR_GONE)):
+            one = replace(made, state=state, hold=hold)
+            assert standing.wants_somebody(one) == standing.of_delivery(one, world.clock.now()).wants
