@@ -41,6 +41,7 @@ from gateway.storage.log_tables import heartbeats as heartbeats
 from gateway.storage.passkey_tables import challenges as challenges
 from gateway.storage.passkey_tables import passkeys as passkeys
 from gateway.storage.sealed import sealed
+from gateway.storage.template_tables import templates as templates
 from gateway.storage.types import Id, Shaped, UtcDateTime, Word
 from gateway.storage.vault_tables import vault_box_keys as vault_box_keys
 from gateway.storage.vault_tables import vault_keys as vault_keys
@@ -221,15 +222,6 @@ comments = _record(
     _must("by", Id),
     _must("at", UtcDateTime),
     sealed("text", str),
-)
-templates = _record(
-    "templates",
-    _must("team", String(100), index=True),
-    _must("by", Id),
-    _must("at", UtcDateTime),
-    sealed("title", str),
-    sealed("text", str),
-    _may("removed_at", UtcDateTime),
 )
 approvals = _record(
     "approvals",
