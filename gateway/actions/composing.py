@@ -128,17 +128,25 @@ def _count(outgoing: Outgoing, limits: Limits) -> Count:
 
 
 @tells("post.write", "post")
-def keep(world: World, who: Who, content: Content, post_id: str | None, release: str | None) -> Revision:
+def keep(
+    world: World,
+    who: Who,
+    content: Content,
+    post_id: str | None,
+    release: str | None,
+    corrects: str | None = None,
+) -> Revision:
     """These words as a revision: the newest of the post where it is one's own and says the same, else a new one.
 
-    `release` is the one it is written for. Raises Refused; a new revision is what `write_post` makes.
+    `release` is the one it is written for, `corrects` the delivery that a new post is begun to put right. Raises
+    Refused; a new revision is what `write_post` makes.
     """
     with world.storage.reading() as readers:
         acting(readers, who, "post.write", world.policy.roles, world.clock.now())
         newest = _newest(readers, post_id) if post_id else None
     if newest is not None and _says(newest, who.member, content, release):
         return newest
-    return write_post(world, who, content, post_id=post_id, release=release)
+    return write_post(world, who, content, post_id=post_id, release=release, corrects=corrects)
 
 
 def _says(revision: Revision, author: str, content: Content, release: str | None) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.actions.credential import own_account
 from gateway.actions.guard import acting, spend_step_up
+from gateway.actions.revoking import REVOKE
 from gateway.actions.telling import tells
 from gateway.domain.account import Account
 from gateway.domain.organisation import Deposit
@@ -17,13 +18,15 @@ from gateway.world import Platform, Who, World
 @dataclass(frozen=True)
 class AccountRead:
     """An account; its platform, None where it is not installed any more; how the newest deposit ended ("" while it
-    waits, None where there never was one); whether it is the reader's own team's.
+    waits, None where there never was one); whether it is the reader's own team's. `revoking`: what came of the newest
+    wish to end its credential ("" while it waits), None where none was made or another credential came after it.
     """
 
     account: Account
     platform: Platform | None
     last: str | None
     is_own: bool
+    revoking: str | None = None
 
 
 @tells("account.read", "account")
@@ -34,7 +37,16 @@ def read_account(world: World, who: Who, account_id: str) -> AccountRead:
         account = readers.accounts.get(account_id)
         newest = _newest(readers, account_id)
         last = None if newest is None else newest.outcome
-        return AccountRead(account, world.platforms.get(account.platform), last, account.owner_team == me.team)
+        platform, is_own = world.platforms.get(account.platform), account.owner_team == me.team
+        return AccountRead(account, platform, last, is_own, _revoking(readers, account_id, newest))
+
+
+def _revoking(readers: Readers, account: str, newest: Deposit | None) -> str | None:
+    c = tables.errands.c
+    asked = readers.errands.where(c.account == account, c.kind == REVOKE, order=(c.asked_at.desc(),), limit=1)
+    if not asked or (newest is not None and newest.put_at > asked[0].asked_at):
+        return None
+    return asked[0].outcome if asked[0].done_at else ""
 
 
 def _newest(readers: Readers, account: str) -> Deposit | None:

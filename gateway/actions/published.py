@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -19,7 +19,11 @@ from gateway.world import Who, World
 
 @dataclass(frozen=True)
 class Published:
-    """One publication: its words are public, so nothing of it is withheld. `author` is "" where nobody is known."""
+    """One publication: its words are public, so nothing of it is withheld. `author` is "" where nobody is known.
+
+    `corrects` is the publication that it was written to put right; `corrected_by` are those that are out and do so
+    with it, oldest first; `to_be_corrected`: another was put forward, and nothing of that is out.
+    """
 
     publication: Publication
     delivery: Delivery
@@ -27,6 +31,9 @@ class Published:
     post: str
     author: str
     removed_by: str
+    corrects: Publication | None = None
+    corrected_by: tuple[Publication, ...] = ()
+    to_be_corrected: bool = False
 
 
 @tells("publication.read", "publication")
@@ -37,11 +44,22 @@ def published(world: World, who: Who, limit: int, cut: Cut | None = None) -> lis
         return _whole(readers, readers.publications.latest(limit, cut))
 
 
+@tells("publication.read", "publication")
+def among(world: World, who: Who, ids: Iterable[str]) -> dict[str, Published]:
+    """Those of these that went out, by id: publications are public, so whoever reads posts may. Raises Refused."""
+    with world.storage.reading() as readers:
+        acting(readers, who, "post.read", world.policy.roles, world.clock.now())
+        found = readers.publications.many(ids)
+        return {each.publication.id: each for each in _whole(readers, list(found.values()))}
+
+
 def _whole(readers: Readers, found: Sequence[Publication]) -> list[Published]:
     deliveries = readers.deliveries.many(each.id for each in found)
     submissions = readers.submissions.many(each.submission for each in deliveries.values())
     accounts = readers.accounts.many(each.account for each in found)
     people = {each.author for each in submissions.values()} | {each.removed_by for each in found if each.removed_by}
+    right = readers.publications.many(each.corrects for each in submissions.values() if each.corrects)
+    later = _corrections(readers, [each.id for each in found])
     names = {id: member.display_name for id, member in readers.members.many(people).items()}
     return [
         Published(
@@ -51,10 +69,23 @@ def _whole(readers: Readers, found: Sequence[Publication]) -> list[Published]:
             submissions[delivery.submission].post,
             names.get(submissions[delivery.submission].author, ""),
             names.get(each.removed_by or "", ""),
+            right.get(submissions[delivery.submission].corrects or ""),
+            *later.get(each.id, ((), False)),
         )
         for each in found
         if (delivery := deliveries.get(each.id)) is not None
     ]
+
+
+def _corrections(readers: Readers, ids: Sequence[str]) -> dict[str, tuple[tuple[Publication, ...], bool]]:
+    """What is out and puts each of these right, oldest first; and whether more is to come."""
+    found: dict[str, tuple[tuple[Publication, ...], bool]] = {}
+    for submission in readers.submissions.correcting(*ids):
+        out = readers.publications.many(readers.deliveries.ids_of(submission.id)).values()
+        before, awaited = found.get(submission.corrects or "", ((), False))
+        together = sorted((*before, *out), key=lambda each: (each.at, each.id))
+        found[submission.corrects or ""] = (tuple(together), awaited or not out)
+    return found
 
 
 @tells("publication.read", "publication")

@@ -10,6 +10,7 @@ from gateway.actions.access import bindings_of, require_access, told_drafts
 from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.judging import judged
 from gateway.actions.telling import tells
+from gateway.actions.write import correctable
 from gateway.domain import submission as core
 from gateway.domain.account import Account, require_connected, require_factor, require_thawed
 from gateway.domain.audit import AuditEvent
@@ -17,12 +18,10 @@ from gateway.domain.change import Change, together
 from gateway.domain.delivery import NEXT, State, withdraw
 from gateway.domain.digest import digest_of
 from gateway.domain.grant import Kind, require_grant
-from gateway.domain.instant import Now
 from gateway.domain.judging import require_bound, require_not_held
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.post import Revision
-from gateway.domain.publication import require_correctable
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.submission import Judged, Submission, SubmissionState, Wish
 from gateway.storage.unit import Readers, Unit
@@ -67,7 +66,7 @@ def check(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: str
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, now)
         revision, outgoings, accounts = _composed(readers, me, revision_id, wish)
-        _correctable(readers, me, corrects, now)
+        correctable(readers, me, corrects, now)
         kept = require_access(readers, me.id, _bindings(readers, revision, wish), world.policy.roles, now)
         release = readers.releases.find(wish.release) if wish.release else None
         found = judged(world, readers, wish, release, outgoings, accounts, now)
@@ -124,7 +123,7 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: st
             found,
             at=at(unit.now),
             replaces=earlier,
-            corrects=_correctable(unit, me, corrects, unit.now),
+            corrects=correctable(unit, me, corrects, unit.now),
         )
         change = together(change, *_withdrawn(unit, earlier, me.id))
         if wish.wanted == NOW:
@@ -132,12 +131,6 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: st
             change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Submission))
-
-
-def _correctable(readers: Readers, me: Member, corrects: str | None, now: Now) -> str | None:
-    if corrects is not None:
-        require_correctable(readers.deliveries.get(corrects), readers.grants.of_member(me.id), me.id, now)
-    return corrects
 
 
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})

@@ -11,7 +11,10 @@ from gateway.actions.telling import tells
 from gateway.domain.audit import AuditEvent, Fact
 from gateway.domain.change import Change
 from gateway.domain.digest import SALT
+from gateway.domain.instant import Now
+from gateway.domain.member import Member
 from gateway.domain.post import Content, Media, Post, Revision, write
+from gateway.domain.publication import require_correctable
 from gateway.domain.refusal import Reason, Refused
 from gateway.ocr import words_in
 from gateway.picture import PictureRefused, admit
@@ -67,19 +70,34 @@ def _known(unit: Unit, known: Media, words: str | None, by: str) -> Media:
     return again
 
 
+def correctable(readers: Readers, me: Member, corrects: str | None, now: Now) -> str | None:
+    """The delivery that something of theirs puts right, where it does. Raises Refused where it cannot."""
+    if corrects is not None:
+        require_correctable(readers.deliveries.get(corrects), readers.grants.of_member(me.id), me.id, now)
+    return corrects
+
+
 @tells("post.write", "post")
 def write_post(
-    world: World, who: Who, content: Content, *, post_id: str | None = None, release: str | None = None
+    world: World,
+    who: Who,
+    content: Content,
+    *,
+    post_id: str | None = None,
+    release: str | None = None,
+    corrects: str | None = None,
 ) -> Revision:
     """A new post, or a new wording of one's own team's post. Raises Refused; nothing typed is lost by the caller.
 
     `release` is the one it is written for: the writer is on its list until it is out. A new wording stays bound as the
-    one before it was.
+    one before it was. `corrects` is the delivery that a new post is begun to put right.
     """
     with world.storage.unit() as unit:
         me = acting(unit, who, "post.write", world.policy.roles, unit.now)
         if post_id is None:
-            post, earlier = Post(id=world.chance.id(), author=me.id, team=me.team, created_at=at(unit.now)), []
+            corrects = correctable(unit, me, corrects, unit.now)
+            post = Post(id=world.chance.id(), author=me.id, team=me.team, created_at=at(unit.now), corrects=corrects)
+            earlier: list[Revision] = []
         else:
             post = unit.posts.get(post_id)
             if post.author != me.id and post.team != me.team:

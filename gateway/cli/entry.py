@@ -19,6 +19,7 @@ from gateway.cli.web import web
 LATE: Mapping[str, str] = {
     "demo": "gateway.cli.demo",
     "member": "gateway.cli.member",
+    "account": "gateway.cli.account",
     "freeze": "gateway.cli.freeze",
     "release": "gateway.cli.release",
     "audit": "gateway.cli.audit",

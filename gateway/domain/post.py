@@ -38,11 +38,14 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Post(Record):
-    """What someone wants to say; its wordings are its revisions."""
+    """What someone wants to say; its wordings are its revisions. `corrects` is the delivery of the published post that
+    it was begun to put right: what is put forward says anew whether it does.
+    """
 
     author: str
     team: str
     created_at: datetime
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,11 +101,11 @@ class Submissions(Shelf[Submission]):
                 found |= {(post, release)} if release else set()
         return found
 
-    def correcting(self, delivery: str) -> list[Submission]:
-        """Those that put a published post right and were not refused, taken back or replaced, oldest first."""
+    def correcting(self, *deliveries: str) -> list[Submission]:
+        """Those that put these published posts right and were not refused, taken back or replaced, oldest first."""
         c = self.table.c
         live = (SubmissionState.WAITING, SubmissionState.HELD)
-        return self.where(c.corrects == delivery, c.state.in_(live), order=(c.submitted_at,))
+        return self.where(c.corrects.in_(deliveries), c.state.in_(live), order=(c.submitted_at,))
 
     def waiting_for(self, release: str) -> list[Submission]:
         """Those that wait for answers and are bound to this release."""

@@ -158,6 +158,7 @@ posts = _record(
     _must("author", Id),
     _must("team", Text),
     _must("created_at", UtcDateTime),
+    _may("corrects", Id),
     Index(None, "author", "created_at", "id"),
     Index(None, "created_at", "id"),
     Index(None, "team", "created_at", "id"),

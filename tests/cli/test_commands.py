@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,19 @@ def test_a_freeze_asks_for_a_fresh_code_and_a_wrong_one_is_asked_again(house: Ho
     cast.stepped_up(house.world, "sam", "thaw", freeze)
     assert house.cli("freeze", "off", freeze, by="sam").code == 0
     assert freeze not in house.cli("freeze", "list", by="sam").out
+
+
+def test_an_owner_ends_a_credential_at_its_platform(house: House) -> None:
+    account = cast.an_account(house.world)
+    assert account in house.cli("account", "list", by="olu").out
+    assert house.cli("account", "revoke", account, by="ada").code == 1
+    cast.stepped_up(house.world, "olu", "revoke", account)
+    said = house.cli("account", "revoke", account, by="olu")
+    assert said.code == 0, said.err
+    with house.world.storage.reading() as readers:
+        (asked,) = (one for one in readers.errands.waiting() if one.kind == "revoke")
+    assert asked.account == account
+    cast.write(house.world, replace(asked, done_at=asked.asked_at, outcome="revoked"))
 
 
 def test_roles_change_and_leaving_prints_its_report(house: House) -> None:

@@ -50,10 +50,10 @@ def wide(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
 
 
 def away(request: pytest.FixtureRequest, folder: Path, platforms: tuple[str, ...]) -> AbstractContextManager[Town]:
-    """A town whose own worker does not run."""
+    """A town whose own worker does not run; its watcher looks once, since its looks would count as steps."""
     fixture = DURABLE[request.param]
     url: str = request.getfixturevalue(fixture) if fixture else ""
-    return town(folder, database=url, platforms=platforms, spans=SPANS, working=False)
+    return town(folder, database=url, platforms=platforms, spans=SPANS, working=False, watch={"poll_seconds": 86_400})
 
 
 def a_chart(house: Town) -> tuple[PictureUse, ...]:

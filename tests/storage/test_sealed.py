@@ -48,7 +48,7 @@ IN_CLEAR = {
     "accounts": set(tables.accounts.columns.keys()),
     "freezes": {"scope", "target", "reason", "by", "thawed_by"},
     "grants": {"member", "account", "kinds", "given_by", "ended_by"},
-    "posts": {"author", "team"},
+    "posts": {"author", "team", "corrects"},
     "revisions": {"post", "author", "release"},
     "media": {"media_type", "added_by", "brought_by", "told_as"},
     "submissions": {

@@ -9,15 +9,18 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from gateway.actions import account, connecting, consent, credential
+from gateway.actions import account, connecting, consent, credential, revoking
 from gateway.actions.connecting import AccountRead
+from gateway.actions.holding import Form as Held
 from gateway.domain.account import Account, CredentialState, FactorState
 from gateway.web.forms import Form, Line, Word
 from gateway.web.mount import OF_SESSION, fresh
 from gateway.web.pages import words
+from gateway.web.pages.confirming import SHOWING
 from gateway.web.pages.fields import Mistyped
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import paged
+from gateway.web.pages.showing import Shown
 
 # Where a credential stands, in the words of whoever has to do something about it; and the colour of its tag.
 CREDENTIALS: Mapping[CredentialState, tuple[str, str]] = {
@@ -31,6 +34,15 @@ FACTORS: Mapping[FactorState, str] = {
     FactorState.ON: "On",
     FactorState.OFF: "Off: nothing can be scheduled",
     FactorState.UNKNOWN: "Not checked yet: nothing can be scheduled",
+}
+# What came of ending a credential at the platform; another outcome is a reason, and it may be asked for again.
+REVOKED: Mapping[str, str] = {
+    "": "Its credential is being ended at the platform. Load this page again in a moment.",
+    "revoked": "Its credential was ended at the platform and is forgotten here.",
+    "forgotten-here": "Its credential is forgotten here, but the platform lets only its own people end it: "
+    "end it there too, in the platform’s own settings.",
+    "by-hand": "Its credential is forgotten here, but the platform lets only its own people end it: "
+    "end it there too, in the platform’s own settings.",
 }
 ENDED_WELL = frozenset({"", "current", "exchanging"})
 
@@ -84,8 +96,16 @@ def show_account(page: Page) -> Response:
         missing=_missing(found.account),
         credential=CREDENTIALS[found.account.credential_state],
         factor=FACTORS[found.account.factor_state],
-        way=_way(found),
+        ways=_ways(found),
+        may_revoke=_may_revoke(page, found),
+        revoked=REVOKED.get(found.revoking or "") if found.revoking is not None else None,
     )
+
+
+def _may_revoke(page: Page, found: AccountRead) -> bool:
+    """Whether there is something to end, and whoever looks may ask for it."""
+    holds = found.account.credential_state in revoking.HELD and found.revoking != ""
+    return holds and found.is_own and page.may("account.connect")
 
 
 def _missing(account: Account) -> list[str]:
@@ -98,11 +118,14 @@ def _missing(account: Account) -> list[str]:
     return [words for is_missing, words in needs if is_missing]
 
 
-def _way(found: AccountRead) -> str:
-    """How this account is connected: by typed fields, by consent, or not at all while its platform is not installed."""
+def _ways(found: AccountRead) -> tuple[str, ...]:
+    """How this account may be connected, what is asked for first: by consent, by typed fields, by both, or not at all
+    while its platform is not installed or our application there is not entered.
+    """
     if found.platform is None:
-        return ""
-    return "consent" if found.platform.asks_consent else "fields" if found.platform.fields else ""
+        return ()
+    offered = (("consent", found.platform.asks_consent), ("fields", bool(found.platform.fields)))
+    return tuple(way for way, is_offered in offered if is_offered)
 
 
 def show_connect(page: Page) -> Response:
@@ -134,6 +157,26 @@ def show_consent(page: Page) -> Response:
     return page.render("consent_asked.html", "Give your consent at the platform", asked=asked)
 
 
+def show_revoke(page: Page) -> Response:
+    """Whether its credential is really to be ended."""
+    found = connecting.read_account(page.world, page.who, page.at["account"])
+    return page.render("account_revoke.html", "End its credential at the platform?", account=found.account)
+
+
+def revoke(page: Page) -> Response:
+    """Ask the worker to end it at the platform and to forget it; with a fresh code."""
+    asked = revoking.ask_revocation(page.world, page.who, page.at["account"])
+    return page.go(f"/accounts/{asked.account}", "revocation-asked")
+
+
+def show_what_ends(page: Page, form: Held) -> Shown:
+    """Whose credential is about to end, for whoever types a code for it."""
+    found = connecting.read_account(page.world, page.who, form.subject).account
+    return Shown((("Account", found.handle), ("Platform", words.platform(found.platform)), ("Team", found.owner_team)))
+
+
+SHOWING[revoking.REVOKE] = show_what_ends
+
 PAGES: tuple[PageRoute, ...] = (
     PageRoute("GET", "/accounts", show_accounts, "account.read", OF_SESSION),
     PageRoute("GET", "/accounts/new", show_register, "account.create", OF_SESSION),
@@ -155,6 +198,16 @@ PAGES: tuple[PageRoute, ...] = (
         ask_consent,
         "account.connect",
         fresh("connect"),
+        holds=True,
+        again=show_account,
+    ),
+    PageRoute("GET", "/accounts/{account}/revoke", show_revoke, "account.connect", OF_SESSION),
+    PageRoute(
+        "POST",
+        "/accounts/{account}/revoke",
+        revoke,
+        "account.connect",
+        fresh(revoking.REVOKE),
         holds=True,
         again=show_account,
     ),

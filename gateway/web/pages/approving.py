@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway.actions import approve as answering
-from gateway.actions import commenting, reviewing
+from gateway.actions import commenting, published, reviewing
 from gateway.actions.holding import Form
 from gateway.actions.reviewing import Review
 from gateway.domain.instant import END, Now
@@ -115,6 +115,7 @@ def _shown(page: Page, found: Review) -> dict[str, Any]:
         "deliveries": [
             (each, of_delivery(each, page.now), can_lift(page, each, one)) for each in found.read.deliveries
         ],
+        "corrects": published.among(page.world, page.who, [one.corrects]).get(one.corrects) if one.corrects else None,
         "may_comment": page.may("submission.comment"),
     }
 

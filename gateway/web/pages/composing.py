@@ -12,8 +12,9 @@ from dataclasses import replace
 from starlette.responses import HTMLResponse, Response
 
 from connectors.words import AT_RELEASE, NOW
-from gateway.actions import composing, holding, reading, submit, templating, write
+from gateway.actions import composing, holding, published, reading, submit, templating, write
 from gateway.actions.holding import Form
+from gateway.actions.published import Published
 from gateway.domain.account import Account
 from gateway.domain.post import Revision
 from gateway.domain.refusal import Reason, Refused
@@ -49,8 +50,10 @@ def show_revise(page: Page) -> Response:
     if found.withheld:
         raise Refused(Reason.NOT_ON_LIST)
     newest = found.revisions[-1]
-    wish = found.submissions[-1].wish if found.submissions else None
-    return _form(replace(page, fields=wording.fields_of(newest.content, wish, found.post.id)))
+    last = found.submissions[-1] if found.submissions else None
+    fields = wording.fields_of(newest.content, last.wish if last else None, found.post.id)
+    corrects = last.corrects if last else found.post.corrects
+    return _form(replace(page, fields=wording.correcting(fields, corrects)))
 
 
 def show_change(page: Page) -> Response:
@@ -63,7 +66,7 @@ def show_correction(page: Page) -> Response:
     found = reading.read_delivery(page.world, page.who, page.at["delivery"]).delivery
     link = found.receipt.url if found.receipt and found.receipt.url else ""
     pairs = (("accounts", found.account), (f"{wording.COMMON}-1", "Correction: "), ("link", link))
-    return _form(replace(page, fields=Fields(pairs)))
+    return _form(replace(page, fields=wording.correcting(Fields(pairs), found.id)))
 
 
 def _form(page: Page, found: Found | None = None, focus: str = "") -> Response:
@@ -84,6 +87,8 @@ def _form(page: Page, found: Found | None = None, focus: str = "") -> Response:
         points=[(point, words.DECLARATION.get(point, point)) for point in page.world.policy.declaration],
         twice=_comes_twice(page.fields),
         templates=[(each.id, each.title) for each in templating.templates(page.world, page.who)],
+        corrected=(corrected := _corrected(page)),
+        corrected_on=_went_out(corrected) if corrected else "",
         accounts=[(each.id, f"{each.handle} ({words.platform(each.platform)})") for each in desk.accounts],
         found=found,
         counters=counters(found, wording.stems(page.fields)),
@@ -106,6 +111,12 @@ def _mentions(page: Page, accounts: Iterable[Account]) -> dict[str, str]:
         for each in accounts
         if each.platform in known
     }
+
+
+def _corrected(page: Page) -> Published | None:
+    """What this may be the correction of: the box stays to be ticked again."""
+    id = page.fields.one(wording.CORRECTED)
+    return published.among(page.world, page.who, [id]).get(id) if id else None
 
 
 def _offered(page: Page, releases: tuple[Release, ...]) -> list[tuple[str, str]]:
@@ -213,7 +224,7 @@ def _kept(page: Page) -> Revision:
     """The words as they are now; bound to the release that they are written for, whoever reads them is asked for."""
     release = wording.wish_of(page.fields, whole=False).release
     content, post = wording.content_of(page.fields), page.fields.one("post") or None
-    return composing.keep(page.world, page.who, content, post, release)
+    return composing.keep(page.world, page.who, content, post, release, wording.corrects_of(page.fields))
 
 
 def _go_on(page: Page, _what: str) -> Response:
@@ -292,8 +303,19 @@ def show_ready(page: Page) -> Response:
         ("Kind of post", words.CLASSES.get(wish.content_class, (wish.content_class, ""))[0]),
         ("Declaration", f"{len(wish.declared)} of {len(page.world.policy.declaration)} points"),
         ("Doubt", wish.doubt or "None"),
+        *_rows_of_correction(typed),
     ]
     return page.render("ready.html", "Check your answers", rows=rows, found=found, post=post, now=wish.wanted == NOW)
+
+
+def _rows_of_correction(page: Page) -> list[tuple[str, str]]:
+    if wording.corrects_of(page.fields) is None or (found := _corrected(page)) is None:
+        return []
+    return [("Corrects", f"{_went_out(found)}: {found.delivery.outgoing.text}")]
+
+
+def _went_out(found: Published) -> str:
+    return f"{found.account.handle}, {wall(found.publication.at)}"
 
 
 _NO_RELEASE = "No release: it holds no unpublished statistics"
@@ -310,7 +332,8 @@ def _when(wanted: str, release: Release | None, fields: Fields) -> str:
 def put_forward(page: Page) -> Response:
     """Put forward exactly what was shown. "Now" asks for a fresh code first."""
     fields = _held(page, page.at["held"])
-    submit.submit(page.world, page.who, fields.one("revision"), wording.wish_of(fields, whole=True))
+    wish, corrects = wording.wish_of(fields, whole=True), wording.corrects_of(fields)
+    submit.submit(page.world, page.who, fields.one("revision"), wish, corrects=corrects)
     holding.take(page.world, page.who, page.at["held"])
     return page.go(f"/posts/{fields.one('post')}", "put-forward")
 

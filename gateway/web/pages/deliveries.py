@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from gateway.actions import account, credential, naming, reading, settle
+from gateway.actions import account, credential, naming, published, reading, settle
 from gateway.domain.delivery import State
 from gateway.web.forms import Form, Line, Word
 from gateway.web.mount import OF_SESSION, fresh
@@ -33,6 +33,7 @@ def show_delivery(page: Page) -> Response:
     whole = reading.read_submission(page.world, page.who, found.delivery.submission)
     handles = {each.id: each for each in account.accounts(page.world, page.who)}
     submission = whole.submission
+    out = published.among(page.world, page.who, filter(None, (found.delivery.id, submission.corrects)))
     return page.render(
         "delivery.html",
         f"Post on {handles[found.delivery.account].handle}",
@@ -48,6 +49,8 @@ def show_delivery(page: Page) -> Response:
         may_remove=found.delivery.state is State.PUBLISHED and page.may("publication.remove"),
         may_write=page.may("post.write"),
         may_lift=can_lift(page, found.delivery, submission),
+        out=out.get(found.delivery.id),
+        corrects=out.get(submission.corrects or ""),
     )
 
 

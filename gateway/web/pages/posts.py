@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from starlette.responses import Response
 
-from gateway.actions import account, commenting, naming, reading, submit
+from gateway.actions import account, commenting, naming, published, reading, submit
 from gateway.actions.reading import PostRead, SubmissionRead
 from gateway.domain.account import Account
 from gateway.domain.comment import Comment
@@ -37,6 +37,7 @@ def show_post(page: Page) -> Response:
     found = reading.read_post(page.world, page.who, page.at["post"])
     newest = found.submissions[-1] if found.submissions else None
     whole = reading.read_submission(page.world, page.who, newest.id) if newest else None
+    corrected = newest.corrects if newest else found.post.corrects
     comments = commenting.list_comments(page.world, page.who, newest.id) if newest and not found.withheld else []
     return page.render(
         "post.html",
@@ -53,6 +54,7 @@ def show_post(page: Page) -> Response:
         may_change=_may_change(page, found),
         may_withdraw=newest is not None and newest.state in OPEN and page.may("submission.withdraw"),
         classes=words.CLASSES,
+        corrects=published.among(page.world, page.who, [corrected]).get(corrected) if corrected else None,
     )
 
 

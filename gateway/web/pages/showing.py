@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gateway.actions.holding import Form
 from gateway.web.pages import words
 
-UNSAID = frozenset({"digest", "next"})
+UNSAID = frozenset({"digest", "next", "corrected"})
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from gateway.web.walltime import instant_of_wall, wall_fields
 
 COMMON = "text"
 AT = "at"
+CORRECTS, CORRECTED = "corrects", "corrected"  # the delivery that it puts right, where ticked; the one it may
 UNDECIDED = "1970-01-01T00:00:00Z"  # a time nobody chose yet: only ever judged, never put forward
 TWICE = frozenset({Reason.TIME_AMBIGUOUS, Reason.TIME_DOES_NOT_EXIST})
 
@@ -170,6 +171,16 @@ def fields_of(content: Content, wish: Wish | None, post: str) -> Fields:
         pairs += [("picture", use.sha256), (f"alt-{use.sha256}", use.alt_text), (f"rights-{use.sha256}", use.rights)]
     pairs += [("link", content.link or ""), ("visibility", str(content.visibility)), ("language", content.language)]
     return Fields(tuple(pairs + (_asked(wish) if wish else [])))
+
+
+def correcting(fields: Fields, delivery: str | None) -> Fields:
+    """The same as a correction of this delivery, where there is one."""
+    return Fields((*fields.pairs, (CORRECTED, delivery), (CORRECTS, delivery))) if delivery else fields
+
+
+def corrects_of(fields: Fields) -> str | None:
+    """The delivery that it puts right, where its author says so."""
+    return fields.one(CORRECTS) or None
 
 
 def _numbered(stem: str, texts: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ DONE: Mapping[str, str] = {
     "thawed": "The freeze is lifted. What fell due meanwhile has lapsed and is not sent.",
     "breach-handled": "That is written down.",
     "account-registered": "The account is in the register.",
+    "revocation-asked": "The worker ends it at the platform. Load the page again in a moment.",
     "credential-boxed": "The credential is on its way to the worker, which checks whose it is.",
 }
 
@@ -74,6 +75,7 @@ FIELDS: Mapping[str, str] = {
     "accounts": "Accounts",
     "release": "Release",
     "comment": "Comment",
+    "corrects": "Corrects the delivery",
     "decision": "Your answer",
     "word": "Your word",
     "why": "Why",

@@ -89,3 +89,44 @@ def test_an_owner_of_another_team_is_told_who_connects_it(world: World) -> None:
     olive = Visitor.of(world, "olive")
     assert "Account owners of the team Digital connect it." in main_of(olive.get(f"/accounts/{account}"))
     assert olive.get(f"/accounts/{account}/connect").status_code == 403
+
+
+def test_an_owner_ends_a_credential_at_the_platform_with_a_code(world: World) -> None:
+    account = an_account(world)
+    olu, place = Visitor.of(world, "olu"), f"/accounts/{account}"
+    assert "End its credential at the platform" in main_of(olu.get(place))
+    assert "forgets it here" in main_of(olu.get(f"{place}/revoke"))
+    asked = olu.post(f"{place}/revoke")
+    assert "Enter a code to end this account’s credential at the platform" in main_of(asked)
+    assert "office-account.pretend.example" in main_of(asked)
+    done = main_of(olu.confirm(asked, "olu"))
+    assert "Its credential is being ended at the platform." in done
+    with world.storage.reading() as readers:
+        (errand,) = readers.errands.all()
+    assert (errand.kind, errand.account, errand.asked_by) == ("revoke", account, "olu")
+    for outcome, said in (
+        ("revoked", "was ended at the platform"),
+        ("forgotten-here", "end it there too, in the platform’s own settings"),
+        ("no-answer", "could not be ended at the platform"),
+    ):
+        with world.storage.reading() as readers:
+            stored = readers.errands.get(errand.id)
+        write(world, replace(stored, done_at=NOON, outcome=outcome))
+        assert said in main_of(olu.get(place))
+
+
+def test_only_an_owner_of_its_team_is_offered_to_end_a_credential(world: World) -> None:
+    account = an_account(world)
+    assert "End its credential" not in main_of(Visitor.of(world, "ada").get(f"/accounts/{account}"))
+    write(world, replace(member(world, "olive"), team="Elsewhere"))
+    olive = Visitor.of(world, "olive")
+    assert "End its credential" not in main_of(olive.get(f"/accounts/{account}"))
+    assert "Ask the account" in errors_in(olive.post(f"/accounts/{account}/revoke"))[0]
+    with world.storage.reading() as readers:
+        assert readers.errands.all() == []
+
+
+def test_a_platform_that_takes_both_offers_consent_first_and_its_fields_beside(world: World) -> None:
+    account, both = an_account(world), replace(world.platforms["pretend"], asks_consent=True)
+    page = main_of(Visitor.of(replace(world, platforms={"pretend": both}), "olu").get(f"/accounts/{account}"))
+    assert page.index("Connect it at the platform") < page.index("Bring its credential instead")

@@ -16,6 +16,7 @@ from gateway.web.pages import standing
 from gateway.world import World
 from tests.cast import DAY, HOUR, NOON, an_account, enrol, on_list, write
 from tests.web.callers import a_delivery, a_release, a_submission, elsewhere
+from tests.web.pages.test_composing import typed
 from tests.web.pages.visitors import Visitor, errors_in, main_of
 
 
@@ -163,6 +164,48 @@ def test_deciding_too_early_keeps_what_was_chosen(world: World, account: str) ->
     refused = bola.confirm(asked, "bola")
     assert errors_in(refused) == ["Two complete looks that met nothing are needed. Ask for a look, then wait."]
     assert 'value="withdrawn" checked' in refused.text
+
+
+def test_a_correction_keeps_its_link_from_the_first_word_to_both_posts(world: World, account: str) -> None:
+    found, ada = published(world, account), Visitor.of(world, "ada")
+    begun = ada.get(f"/deliveries/{found.id}/correction")
+    assert "It corrects what went out on office-account.pretend.example, 1 March 2026, midday" in main_of(begun)
+    link = {"corrects": found.id, "corrected": found.id}
+    drafted = ada.post("/compose", typed(account, do="keep", **link))
+    assert "It corrects what went out on" in main_of(drafted)
+    again = ada.get(f"{drafted.url.path}/change")
+    assert f'value="{found.id}" checked' in again.text
+    unticked = ada.post("/compose", typed(account, do="check", corrected=found.id))
+    assert f'value="{found.id}" checked' not in unticked.text
+    assert "It corrects what went out on" in main_of(unticked)
+    post = drafted.url.path.rpartition("/")[2]
+    ready = ada.post("/compose", typed(account, post=post, **link))
+    assert "Corrects office-account.pretend.example, 1 March 2026, midday" in main_of(ready)
+    put = ada.post(str(ready.url.path))
+    assert "It is put forward." in main_of(put)
+    with world.storage.reading() as readers:
+        (made,) = readers.submissions.correcting(found.id)
+    assert made.post == post
+    assert "What it corrects" in main_of(Visitor.of(world, "bola").get(f"/submissions/{made.id}"))
+    details = main_of(ada.get(f"/deliveries/{found.id}"))
+    assert "Being corrected A correction was put forward and is not out yet." in details
+    revised = ada.get(f"/posts/{post}/change")
+    assert f'value="{found.id}" checked' in revised.text
+
+
+def test_both_posts_show_each_other_once_the_correction_is_out(world: World, account: str) -> None:
+    found, right = published(world, account), published(world, account, 2, at=-HOUR)
+    with world.storage.reading() as readers:
+        submission = readers.submissions.get(readers.deliveries.get(right.id).submission)
+    write(world, replace(submission, state=SubmissionState.HELD, corrects=found.id))
+    ada = Visitor.of(world, "ada")
+    listed = main_of(ada.get("/publications"))
+    assert "Corrected by what went out 2 March 2026, 11:00am" in listed
+    assert "It corrects what went out 1 March 2026, midday" in listed
+    for one, other in ((found, right), (right, found)):
+        assert f'href="/deliveries/{other.id}"' in ada.get(f"/deliveries/{one.id}").text
+    assert "Corrected by what went out" in main_of(ada.get(f"/deliveries/{found.id}"))
+    assert "It corrects office-account.pretend.example, 1 March 2026" in main_of(ada.get(f"/deliveries/{right.id}"))
 
 
 def test_what_went_out_is_listed_counted_corrected_and_taken_down(world: World, account: str) -> None:
