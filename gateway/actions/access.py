@@ -12,6 +12,7 @@ from gateway.domain.change import Change
 from gateway.domain.instant import Now
 from gateway.domain.policy import Roles
 from gateway.domain.refusal import Reason, Refused
+from gateway.storage.sketches import Sketch
 from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
 
@@ -72,14 +73,16 @@ def embargoed(readers: Readers, bound: Iterable[str | None], now: Now) -> tuple[
     return embargoed_among(ids, readers.releases.many(ids), now)
 
 
-def bindings_of(readers: Readers, posts: Iterable[str]) -> dict[str, set[str]]:
+def bindings_of(readers: Readers, posts: Iterable[str], known: Iterable[Sketch] = ()) -> dict[str, set[str]]:
     """Every release that a wording of each of these posts was written or put forward for: what was said of one of them
-    may stand in every other wording of the post.
+    may stand in every other wording of the post. What is `known` of them is not read again.
     """
-    wanted = set(posts)
+    wanted, own = set(posts), {each.id: each for each in known}
     found: dict[str, set[str]] = {post: set() for post in wanted}
-    for post, release in readers.revisions.bindings(wanted) | readers.submissions.bindings(wanted):
+    for post, release in readers.revisions.bindings(wanted) | readers.submissions.bindings(wanted, own):
         found[post].add(release)
+    for each in own.values():
+        found[each.post] |= {each.wish.release} if each.wish.release else set()
     return found
 
 

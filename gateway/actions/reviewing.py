@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +16,14 @@ from gateway.domain.account import Account
 from gateway.domain.approval import Approval, standing
 from gateway.domain.clearance import Clearance
 from gateway.domain.comment import Comment
-from gateway.domain.grant import Grant, Kind, has
+from gateway.domain.grant import Kind
 from gateway.domain.instant import END, Now, parse_rfc3339
 from gateway.domain.member import Member
 from gateway.domain.post import Media, Revision
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
 from gateway.domain.submission import Submission, SubmissionState, needed_approvals
+from gateway.storage.sketches import Sketch
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
@@ -36,7 +37,7 @@ class Waiting:
     `given` of `needed` people have approved it.
     """
 
-    submission: Submission
+    submission: Sketch
     author: str
     accounts: tuple[Account, ...]
     release: Release | None
@@ -52,7 +53,7 @@ def waiting_for(world: World, who: Who) -> list[Waiting]:
     with world.storage.reading() as readers:
         now = world.clock.now()
         me = acting(readers, who, "post.read", world.policy.roles, now)
-        found = readers.submissions.waiting(NEWEST)
+        found = readers.sketches.waiting(NEWEST)
         answers = _Answers.read(world, readers, me, found, now)
         wanted = [(one, answers.wanted_of(one)) for one in found]
         lines = _lines(world, readers, [(one, wants) for one, wants in wanted if wants], answers)
@@ -60,7 +61,7 @@ def waiting_for(world: World, who: Who) -> list[Waiting]:
 
 
 def _lines(
-    world: World, readers: Readers, found: list[tuple[Submission, tuple[str, ...]]], answers: _Answers
+    world: World, readers: Readers, found: list[tuple[Sketch, tuple[str, ...]]], answers: _Answers
 ) -> list[Waiting]:
     accounts = readers.accounts.many(account for one, _ in found for account in one.wish.accounts)
     releases = readers.releases.many(one.wish.release for one, _ in found if one.wish.release)
@@ -83,7 +84,7 @@ def _lines(
     return lines
 
 
-def due_of(submission: Submission, release: Release | None) -> datetime | None:
+def due_of(submission: Submission | Sketch, release: Release | None) -> datetime | None:
     """When it is wanted; None for "now". At an unknown release: at the end of time."""
     if submission.wish.wanted == NOW:
         return None
@@ -98,18 +99,19 @@ class _Answers:
 
     world: World
     me: Member
-    grants: tuple[Grant, ...]
+    approvable: frozenset[str]
     closed: frozenset[str]
     approvals: Mapping[str, list[Approval]]
     clearances: Mapping[str, list[Clearance]]
     now: Now
 
     @classmethod
-    def read(cls, world: World, readers: Readers, me: Member, found: Iterable[Submission], now: Now) -> _Answers:
+    def read(
+        cls, world: World, readers: Readers, me: Member, found: Sequence[Submission | Sketch], now: Now
+    ) -> _Answers:
         """Read set-wise for these submissions."""
-        listed = list(found)
-        ids = [one.id for one in listed]
-        bound = bindings_of(readers, (one.post for one in listed))
+        ids = [one.id for one in found]
+        bound = bindings_of(readers, (one.post for one in found), [one for one in found if isinstance(one, Sketch)])
         kept = embargoed(readers, {release for each in bound.values() for release in each}, now)
         shut = set(not_listed(kept, readers.access_lists.many(kept), me.id))
         closed = frozenset(post for post, releases in bound.items() if releases & shut)
@@ -119,13 +121,16 @@ class _Answers:
         clearances: dict[str, list[Clearance]] = {id: [] for id in ids}
         for clearance in readers.clearances.of_submissions(ids):
             clearances[clearance.submission].append(clearance)
-        return cls(world, me, tuple(readers.grants.of_member(me.id)), closed, approvals, clearances, now)
+        approvable = frozenset(
+            grant.account for grant in readers.grants.of_member(me.id) if grant.holds(Kind.APPROVE, now)
+        )
+        return cls(world, me, approvable, closed, approvals, clearances, now)
 
-    def standing_for(self, one: Submission) -> frozenset[str]:
+    def standing_for(self, one: Submission | Sketch) -> frozenset[str]:
         """The people whose yes stands."""
         return standing(self.approvals[one.id], one, self.world.policy, self.now)
 
-    def wanted_of(self, one: Submission) -> tuple[str, ...]:
+    def wanted_of(self, one: Submission | Sketch) -> tuple[str, ...]:
         """What this person may still say of it; the actions decide."""
         if one.state is not SubmissionState.WAITING or one.author == self.me.id or one.post in self.closed:
             return ()
@@ -135,10 +140,10 @@ class _Answers:
         clears = one.needs_clearance and may(self.me.roles, "submission.clear") and not self._is_cleared(one)
         return tuple(word for word, wanted in ((APPROVE, approves), (CLEAR, clears)) if wanted)
 
-    def _is_granted(self, one: Submission) -> bool:
-        return all(has(self.grants, self.me.id, account, Kind.APPROVE, self.now) for account in one.wish.accounts)
+    def _is_granted(self, one: Submission | Sketch) -> bool:
+        return self.approvable.issuperset(one.wish.accounts)
 
-    def _is_cleared(self, one: Submission) -> bool:
+    def _is_cleared(self, one: Submission | Sketch) -> bool:
         return any(each.stands_for(one.digest) for each in self.clearances[one.id])
 
 

@@ -12,7 +12,7 @@ from gateway.domain.instant import Now
 from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.submission import Submission, SubmissionState
+from gateway.domain.submission import PutForward, Submission, SubmissionState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Approval(Record):
     at: datetime
     voided_at: datetime | None = None
 
-    def stands_for(self, submission: Submission, policy: Policy, now: Now) -> bool:
+    def stands_for(self, submission: PutForward, policy: Policy, now: Now) -> bool:
         """A yes to exactly this digest and class by someone other than its author, neither voided nor stale."""
         return (
             self.given
@@ -41,7 +41,7 @@ class Approval(Record):
         )
 
 
-def standing(approvals: Iterable[Approval], submission: Submission, policy: Policy, now: Now) -> frozenset[str]:
+def standing(approvals: Iterable[Approval], submission: PutForward, policy: Policy, now: Now) -> frozenset[str]:
     """The different people whose yes stands for this submission now."""
     return frozenset(a.by for a in approvals if a.stands_for(submission, policy, now))
 

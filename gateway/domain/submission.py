@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from connectors.words import AT_RELEASE, NOW, Outgoing
 from gateway.domain.account import Account
@@ -231,6 +232,22 @@ def _submitted(fresh: Submission) -> AuditEvent:
     return AuditEvent("submission.submit", fresh.author, "submission", fresh.id, facts)
 
 
-def needed_approvals(submission: Submission, accounts: Iterable[Account], policy: Policy) -> int:
+class PutForward(Protocol):
+    """What answers are bound to: what a whole submission knows, and a list's sketch of one."""
+
+    @property
+    def author(self) -> str:
+        """Who put it forward."""
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of what it says."""
+
+    @property
+    def content_class(self) -> str:
+        """How grave it is."""
+
+
+def needed_approvals(submission: PutForward, accounts: Iterable[Account], policy: Policy) -> int:
     """The strictest quorum among its accounts at its content class (house §2); a written doubt never lowers it."""
     return max(policy.quorum.of(account.tier, submission.content_class) for account in accounts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -91,12 +91,15 @@ class Submissions(Shelf[Submission]):
         """A post's submissions, oldest first."""
         return self.where(self.table.c.post == post, order=(self.table.c.submitted_at,))
 
-    def bindings(self, posts: Iterable[str]) -> set[tuple[str, str]]:
-        """Each of these posts with each release that it was put forward for, whatever became of that."""
+    def bindings(self, posts: Iterable[str], known: Collection[str] = ()) -> set[tuple[str, str]]:
+        """Each of these posts with each release that it was put forward for, whatever became of that; those `known`
+        are not opened again.
+        """
         table, c, wanted, found = self.table, self.table.c, sorted(set(posts)), set()
         for at in range(0, len(wanted), CHUNK):
             query = select(c.id, c.post, c.wish).where(c.post.in_(wanted[at : at + CHUNK]))
-            for id, post, kept in self._connection.execute(query):
+            others = (row for row in self._connection.execute(query).all() if row[0] not in known)
+            for id, post, kept in others:
                 release = self._seal.open_one(table, id, "wish", kept).release
                 found |= {(post, release)} if release else set()
         return found

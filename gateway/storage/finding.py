@@ -80,11 +80,11 @@ def _asked(what: Search) -> list[list[Way | _Named | None]]:
         word = what.word.strip()
         found.append([_Named((word,)), c.act == word.lower(), c.actor == word, c.subject_id == word])
     if what.subject_id is not None:
-        found.append([c.subject_id == what.subject_id])
+        found.append([_done_to(what.subject_id, what.act)])
     if what.account is not None:
-        found.append([c.subject_id == what.account, _Named((what.account,))])
+        found.append([_done_to(what.account, what.act), _Named((what.account,))])
     if what.person is not None:
-        found.append([_acted(what.person, what.act), c.subject_id == what.person, _Named((what.person,))])
+        found.append([_acted(what.person, what.act), _done_to(what.person, what.act), _Named((what.person,))])
     if what.actor is not None:
         found.append([_acted(what.actor, what.act)])
     if what.act is not None:
@@ -97,6 +97,12 @@ def _acted(person: str, act: str | None) -> Way:
     """Acted, in this act where one is asked for: person and act together have an index."""
     c = audit_entries.c
     return c.actor == person if act is None else and_(c.actor == person, c.act == act)
+
+
+def _done_to(thing: str, act: str | None) -> Way:
+    """Was acted on, by this act where one is asked for: they have an index together too."""
+    c = audit_entries.c
+    return c.subject_id == thing if act is None else and_(c.subject_id == thing, c.act == act)
 
 
 def _as_filter(way: Way | _Named | None) -> Way:

@@ -42,7 +42,7 @@ from tests.benchmarks.arrange import delivery
 
 POSTS, ENTRIES, ACCOUNTS, PEOPLE, PIECE = 100_000, 1_000_000, 50, 300, 20_000
 # The newest posts wait for answers; those before them are under way or went wrong lately; all others are out.
-WAITING, COMING, WRONG = 500, 500, 60
+WAITING, COMING, WRONG = 200, 200, 60
 RELEASES, BOUND_EVERY, NOTICES, BREACHES = 2_000, 10, 2_000, 5_000
 BADLY = (State.UNKNOWN, State.LAPSED, State.REJECTED)
 ACTS = (
