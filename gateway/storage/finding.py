@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
 from gateway.audit.entry import Entry
 from gateway.domain.audit import Fact
@@ -20,6 +20,7 @@ from gateway.storage.cut import Cut
 from gateway.storage.tables import audit_entries, audit_words
 
 Way = ColumnElement[bool]
+MANY = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,48 @@ def words_of(facts: Mapping[str, Fact]) -> frozenset[str]:
 
 
 def find(connection: Connection, what: Search, limit: int) -> list[Entry]:
-    """Entries that meet the whole search, newest first."""
-    first, *others = _asked(what) or [[None]]
-    more = [*(or_(*map(_as_filter, ways)) for ways in others), *_bounds(connection, what)]
-    walks = [_walk(connection, way, more, limit) for way in first]
+    """Entries that meet the whole search, newest first. What is met most rarely leads the walk, all else sifts."""
+    asked = _asked(what)
+    if len(asked) > 1:
+        asked.sort(key=lambda ways: sum(_count(connection, way) for way in ways))
+    leading, *others = asked or [[_Any()]]
+    more = [*(or_(*(way.sifts for way in ways)) for ways in others), *_bounds(connection, what)]
+    walks = [_walk(connection, way, more, limit) for way in leading]
     merged = heapq.merge(*walks, key=lambda found: -found[0])
     newest = islice((next(same) for _, same in groupby(merged, key=lambda found: found[0])), limit)
     return [Entry.from_bytes(body.encode()) for _, body in newest]
+
+
+class _Any:
+    """Every entry."""
+
+    @property
+    def leads(self) -> Way:
+        """No condition."""
+        return true()
+
+    sifts = leads
+
+
+@dataclass(frozen=True)
+class _Is:
+    """Met where a column holds one of these; `act` beside it has an index together with it."""
+
+    column: ColumnElement[str]
+    values: tuple[str, ...]
+    act: str | None = None
+
+    @property
+    def leads(self) -> Way:
+        """As the condition whose index is walked."""
+        c = audit_entries.c
+        met = self.column == self.values[0] if len(self.values) == 1 else self.column.in_(self.values)
+        return met if self.act is None else and_(met, c.act == self.act)
+
+    @property
+    def sifts(self) -> Way:
+        """As a condition on an entry that another walk came to: said so that no planner walks its index instead."""
+        return self.column.concat("").in_(self.values)
 
 
 @dataclass(frozen=True)
@@ -65,68 +101,58 @@ class _Named:
     words: tuple[str, ...]
 
     @property
-    def is_met(self) -> Way:
+    def leads(self) -> Way:
         """As a condition on the table of words."""
         return audit_words.c.word.in_([word.lower() for word in self.words])
 
+    @property
+    def sifts(self) -> Way:
+        """As a condition on an entry that another walk came to."""
+        named = exists().where(and_(self.leads, audit_words.c.index == audit_entries.c.index))
+        return named.correlate(audit_entries)
 
-def _asked(what: Search) -> list[list[Way | _Named | None]]:
-    """Each thing asked for with the ways in which it is met; what is met most rarely first, for it leads the walk."""
-    c = audit_entries.c
-    found: list[list[Way | _Named | None]] = []
+
+_Way = _Any | _Is | _Named
+
+
+def _asked(what: Search) -> list[list[_Way]]:
+    """Each thing asked for with the ways in which it is met; of two that are both frequent the first one leads."""
+    c, act = audit_entries.c, what.act
+    found: list[list[_Way]] = []
     if what.things is not None:
-        found.append([c.subject_id.in_(what.things), _Named(what.things)])
+        found.append([_Is(c.subject_id, what.things), _Named(what.things)])
     if what.word is not None:
         word = what.word.strip()
-        found.append([_Named((word,)), c.act == word.lower(), c.actor == word, c.subject_id == word])
+        columns = ((c.act, word.lower()), (c.actor, word), (c.subject_id, word))
+        found.append([_Named((word,)), *(_Is(column, (value,)) for column, value in columns)])
     if what.subject_id is not None:
-        found.append([_done_to(what.subject_id, what.act)])
+        found.append([_Is(c.subject_id, (what.subject_id,), act)])
     if what.account is not None:
-        found.append([_done_to(what.account, what.act), _Named((what.account,))])
+        found.append([_Is(c.subject_id, (what.account,), act), _Named((what.account,))])
     if what.person is not None:
-        found.append([_acted(what.person, what.act), _done_to(what.person, what.act), _Named((what.person,))])
+        named: tuple[_Way, ...] = (_Is(c.subject_id, (what.person,), act), _Named((what.person,)))
+        found.append([_Is(c.actor, (what.person,), act), *named])
     if what.actor is not None:
-        found.append([_acted(what.actor, what.act)])
-    if what.act is not None:
-        # Beside something rarer the act only sifts: said so that no planner walks the act's own index instead.
-        found.append([c.act.concat("") == what.act if found else c.act == what.act])
+        found.append([_Is(c.actor, (what.actor,), act)])
+    if act is not None:
+        found.append([_Is(c.act, (act,))])
     return found
 
 
-def _acted(person: str, act: str | None) -> Way:
-    """Acted, in this act where one is asked for: person and act together have an index."""
-    c = audit_entries.c
-    return c.actor == person if act is None else and_(c.actor == person, c.act == act)
+def _count(connection: Connection, way: _Way) -> int:
+    """How many entries a walk would come to, counted no further than says that they are many."""
+    table = audit_words if isinstance(way, _Named) else audit_entries
+    some = select(table.c.index).where(way.leads).limit(MANY).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def _done_to(thing: str, act: str | None) -> Way:
-    """Was acted on, by this act where one is asked for: they have an index together too."""
-    c = audit_entries.c
-    return c.subject_id == thing if act is None else and_(c.subject_id == thing, c.act == act)
-
-
-def _as_filter(way: Way | _Named | None) -> Way:
-    """The way as a condition on an entry that another walk came to."""
-    if isinstance(way, _Named):
-        w = audit_words.c
-        named = exists().where(and_(way.is_met, w.index == audit_entries.c.index))
-        return named.correlate(audit_entries)
-    assert way is not None
-    return way
-
-
-def _walk(connection: Connection, way: Way | _Named | None, more: Iterable[Way], limit: int) -> list[tuple[int, str]]:
+def _walk(connection: Connection, way: _Way, more: Iterable[Way], limit: int) -> list[tuple[int, str]]:
     """The newest entries along one way: number and body."""
     c, w = audit_entries.c, audit_words.c
-    query = select(c.index, c.body)
-    order = c.index
+    query, order = select(c.index, c.body).where(way.leads, *more), c.index
     if isinstance(way, _Named):
-        query = query.join(audit_words, w.index == c.index).where(way.is_met)
-        order = w.index
-    elif way is not None:
-        query = query.where(way)
-    newest = query.where(*more).order_by(order.desc()).limit(limit)
-    return [(number, body) for number, body in connection.execute(newest)]
+        query, order = query.join(audit_words, w.index == c.index), w.index
+    return [(number, body) for number, body in connection.execute(query.order_by(order.desc()).limit(limit))]
 
 
 def _bounds(connection: Connection, what: Search) -> list[Way]:
