@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connectors.words import Limits, Outgoing
+from connectors.words import Outgoing
 from gateway.actions.access import require_access
 from gateway.actions.guard import acting
-from gateway.actions.judging import judged, limits_of
+from gateway.actions.judging import judged
 from gateway.actions.telling import tells
 from gateway.actions.write import require_pictures, write_post
 from gateway.domain import submission as core
@@ -38,24 +38,12 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Count:
-    """How much of a platform's own allowance one part takes, counted the platform's way."""
-
-    account: str
-    part: int
-    used: int
-    allowed: int
-    said: str
-
-
-@dataclass(frozen=True)
 class Preview:
-    """What would be said where, how it is judged, how long it is, and the release that the words speak of."""
+    """What would be said where, how it is judged, and the release that the words speak of."""
 
     accounts: Mapping[str, Account]
     outgoings: tuple[Outgoing, ...]
     judged: Judged
-    counts: tuple[Count, ...]
     speaks_of: Release | None = None
 
 
@@ -100,9 +88,7 @@ def preview(
         outgoings = core.outgoings_of(content, wish, _media(readers, me, content, post_id))
         found = judged(world, readers, wish, release, outgoings, accounts, now)
         speaks_of = readers.releases.find(found.judgement.release) if found.judgement.release else None
-    limits = limits_of(world, accounts.values())
-    counts = tuple(_count(each, limits[each.account]) for each in outgoings)
-    return Preview(accounts, outgoings, found, counts, speaks_of)
+    return Preview(accounts, outgoings, found, speaks_of)
 
 
 def _accounts(readers: Readers, wish: Wish) -> dict[str, Account]:
@@ -119,12 +105,6 @@ def _media(readers: Readers, me: Member, content: Content, post_id: str | None) 
     own = post is not None and (post.author == me.id or post.team == me.team)
     require_pictures(readers, me.id, content, readers.revisions.of_post(post.id) if post and own else ())
     return readers.media.many(use.sha256 for use in content.pictures)
-
-
-def _count(outgoing: Outgoing, limits: Limits) -> Count:
-    own = limits.later if outgoing.part > 1 and limits.later is not None else limits
-    said = own.said(outgoing)
-    return Count(outgoing.account, outgoing.part, own.measure(said), own.characters, said)
 
 
 @tells("post.write", "post")

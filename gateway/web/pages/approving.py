@@ -22,7 +22,16 @@ from gateway.web.pages.confirming import SHOWING
 from gateway.web.pages.lifting import can_lift
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import paged
-from gateway.web.pages.previews import PART_BREAK, Card, cards_of, noted, others_changed, wanted_in_words
+from gateway.web.pages.previews import (
+    PART_BREAK,
+    Card,
+    cards_of,
+    compared,
+    noted,
+    others_changed,
+    together,
+    wanted_in_words,
+)
 from gateway.web.pages.rendering import span
 from gateway.web.pages.showing import Shown, plainly
 from gateway.web.pages.standing import of_delivery
@@ -98,7 +107,7 @@ def _shown(page: Page, found: Review) -> dict[str, Any]:
         "found": found,
         "one": one,
         "state": STATES[one.state],
-        "cards": cards_of(page.world, one, before, found.accounts),
+        "cards": together(compared(_cards(page, found), one, before)),
         "others": others_changed(before, one, found.accounts, titles) if before else [],
         "noted": noted(one.findings, found.accounts),
         "verdict": VERDICTS[one.judgement.verdict],
@@ -118,6 +127,11 @@ def _shown(page: Page, found: Review) -> dict[str, Any]:
         "corrects": published.among(page.world, page.who, [one.corrects]).get(one.corrects) if one.corrects else None,
         "may_comment": page.may("submission.comment"),
     }
+
+
+def _cards(page: Page, found: Review) -> tuple[Card, ...]:
+    one = found.read.submission
+    return cards_of(page.world, one.outgoings, one.findings, one.judgement, found.accounts)
 
 
 def approve(page: Page) -> Response:
@@ -177,7 +191,7 @@ def show_answer(page: Page, form: Form) -> Shown:
         raise Refused(Reason.DIGEST_DIFFERS)
     typed, one = dict(form.fields), found.read.submission
     answer = typed.get("decision") or typed.get("word") or ""
-    cards = cards_of(page.world, one, None, found.accounts)
+    cards = together(_cards(page, found))
     rows = [
         ("You say", ANSWERS.get(answer, answer)),
         ("Why", typed.get("reason") or typed.get("why") or ""),

@@ -170,7 +170,8 @@ def _found(page: Page, *, whole: bool) -> Found:
         raise Mistyped({"accounts": "Choose at least one account"})
     content, wish = wording.content_of(page.fields), wording.wish_of(page.fields, whole=whole)
     post = page.fields.one("post") or None
-    return found_of(composing.preview(page.world, page.who, content, wish, whole=whole, post_id=post), wish.release)
+    seen = composing.preview(page.world, page.who, content, wish, whole=whole, post_id=post)
+    return found_of(page.world, seen, wish.release)
 
 
 def _find(page: Page, _what: str) -> Response:
@@ -294,10 +295,10 @@ def show_ready(page: Page) -> Response:
     typed = replace(page, fields=_held(page, page.at["held"]))
     content, wish = wording.content_of(typed.fields), wording.wish_of(typed.fields, whole=True)
     post = typed.fields.one("post")
-    found = found_of(composing.preview(page.world, page.who, content, wish, post_id=post), wish.release)
+    found = found_of(page.world, composing.preview(page.world, page.who, content, wish, post_id=post), wish.release)
     release = next((each for each in composing.desk(page.world, page.who).releases if each.id == wish.release), None)
     rows = [
-        ("Accounts", ", ".join(card.account.handle for card in found.cards)),
+        ("Accounts", ", ".join(card.accounts[0].handle for card in found.cards)),
         ("Goes out", _when(wish.wanted, release, typed.fields)),
         ("Waits for", f"{release.title}, {wall(release.instant)}" if release else _NO_RELEASE),
         ("Kind of post", words.CLASSES.get(wish.content_class, (wish.content_class, ""))[0]),
@@ -343,8 +344,9 @@ def shown_now(page: Page, form: Form) -> Shown:
     fields = _held(page, form.path.rpartition("/")[2])
     wish = wording.wish_of(fields, whole=True)
     seen = composing.preview(page.world, page.who, wording.content_of(fields), wish, post_id=fields.one("post"))
-    said = (f"{seen.accounts[count.account].handle}: {count.said}" for count in seen.counts)
-    return Shown((("Accounts", ", ".join(account.handle for account in seen.accounts.values())),), "\n\n".join(said))
+    cards = found_of(page.world, seen, wish.release).cards
+    said = (f"{card.accounts[0].handle}: {part.said}" for card in cards for part in card.parts)
+    return Shown((("Accounts", ", ".join(card.accounts[0].handle for card in cards)),), "\n\n".join(said))
 
 
 confirming.SHOWING["publish-now"] = shown_now

@@ -14,7 +14,7 @@ from gateway.domain.submission import Submission, SubmissionState
 from gateway.storage.cut import place
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import standing, words
-from gateway.web.pages.marking import VERDICTS, Card, Found, part_of
+from gateway.web.pages.marking import Found, found_then
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import window
 from gateway.web.walltime import wall
@@ -87,21 +87,7 @@ def _may_change(page: Page, found: PostRead) -> bool:
 
 def _shown(page: Page, submission: Submission) -> Found:
     """What was put forward, as it was judged then."""
-    accounts = _accounts(page)
-    cards = [
-        Card(
-            accounts[id],
-            tuple(
-                part_of(each, None, submission.findings, submission.judgement)
-                for each in submission.outgoings
-                if each.account == id
-            ),
-        )
-        for id in dict.fromkeys(each.account for each in submission.outgoings)
-        if id in accounts
-    ]
-    verdict = VERDICTS[submission.judgement.verdict]
-    return Found(tuple(cards), submission.judgement, verdict, submission.needs_clearance, False, None)
+    return found_then(page.world, submission, _accounts(page))
 
 
 def show_picture(page: Page) -> Response:
