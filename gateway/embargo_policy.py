@@ -18,7 +18,7 @@ from gateway.domain.statistics.verdict import STATISTICS_VERSION, Rules
 from gateway.settings import ROOT, BadSettings
 
 FOLDER = ROOT / "config" / "policy"
-WORDS = ("ground", "announcing", "harmless", "learnt", "danger")
+WORDS = ("ground", "announcing", "harmless", "danger", "met")
 TEXTS = (
     *(f"words/{name}.txt" for name in (*WORDS, "patterns", "phrases", "units")),
     "series.json",
@@ -56,5 +56,7 @@ def _policy(texts: Mapping[str, str]) -> EmbargoPolicy:
     words = [texts[f"words/{name}.txt"] for name in WORDS]
     lexicon = read_lexicon(words, *(texts[f"words/{name}.txt"] for name in ("patterns", "phrases", "units")))
     signs = Signs(**{name: frozenset(marks) for name, marks in document["emoji"].items()})
-    rules = Rules(lexicon, signs, Thresholds(**document["thresholds"]), read_model(json.loads(texts["learnt.json"])))
+    doubt = {**document["doubt"], "waivable": frozenset(document["doubt"]["waivable"])}
+    limits = Thresholds(**document["thresholds"], **doubt)
+    rules = Rules(lexicon, signs, limits, read_model(json.loads(texts["learnt.json"])))
     return EmbargoPolicy(judged.hexdigest(), rules, read_series(json.loads(texts["series.json"])))

@@ -57,6 +57,8 @@ MODALS = frozenset(
     ]
 )
 COUNTS = (Kind.FIGURE, Kind.DATE, Kind.CLOCK)
+NAMING = (Kind.LINK, Kind.TAG, Kind.CONTACT, Kind.NUMBERED, Kind.CLOCK, Kind.MENTION)
+OF_NUMBERS = frozenset({"per", "cent", "percent", "percentage", "point", "points", "pence", "pounds", "one"})
 OF_A_TEXT = frozenset({"shorter", "longer", "quicker", "faster", "simpler", "clearer", "easier"})
 TEXTS = frozenset(
     {"bulletin", "bulletins", "format", "layout", "page", "pages", "tables", "commentary", "report", "reports"}
@@ -217,6 +219,7 @@ def _numbers(
     if nearness <= Nearness.AMONG:
         units = units | lexicon.units["corporate"]
     yield from _counts_like_years(sentence, lexicon)
+    bare = _says_a_number_only(sentence, lexicon)
     for at in numbers_in(sentence.tokens):
         token = sentence.tokens[at]
         if (
@@ -227,8 +230,16 @@ def _numbers(
             or is_age(sentence.tokens, at)
         ):
             continue
-        if not _is_office_number(sentence, at, nearness, anchors, lexicon):
-            yield Cue("figure" if token.kind is Kind.FIGURE else "figure_in_words", at, at + 1)
+        if bare or not _is_office_number(sentence, at, nearness, anchors, lexicon):
+            yield Cue("figure" if bare or token.kind is Kind.FIGURE else "figure_in_words", at, at + 1)
+
+
+def _says_a_number_only(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """ "3.2%!", "Up one in five.", "13th.": what it counts is left to those who know."""
+    if any(token.kind in NAMING for token in sentence.tokens) or sentence.topics:
+        return False
+    words = [token.word for token in sentence.tokens if token.kind is Kind.WORD and not is_number_word(token.word)]
+    return all(word in OF_NUMBERS or "direction" in lexicon.of(word) or "fn" in lexicon.of(word) for word in words)
 
 
 def _counts_like_years(sentence: Sentence, lexicon: Lexicon) -> Iterator[Cue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.statistics.cues import Cue, covering
@@ -19,7 +19,6 @@ SAID = {
     Nearness.BESIDE: BESIDE_A_RELEASE,
 }
 TIMES = (Kind.CLOCK, Kind.DATE, Kind.PERIOD)
-EVERYDAY = frozenset({"plain", "learnt"})
 DANGEROUS = frozenset(HARD) | {f"soft_{name}" for name in HARD} | {"react", "qualify", "wary"}
 LONGEST_COMPOUND = 3
 FOREIGN_SHARE, FOREIGN_WORDS, WELSH_WORDS = 0.6, 4, 2
@@ -32,14 +31,16 @@ class Thresholds:
     unknown_free: int
     unknown_share: float
     unknown_near: int
-    model_log_odds: float
-    model_log_odds_beside: float
-    everyday_beside: int
-    everyday_log_odds: float
+    safe: Mapping[str, float]
+    alone: Mapping[str, float]
+    waived: Mapping[str, float]
+    sentence: float
+    waivable: frozenset[str]
 
-    def learnt(self, nearness: Nearness) -> float:
-        """The learnt log odds above which nothing is clear; beside a release the word lists are narrow already."""
-        return self.model_log_odds_beside if nearness is Nearness.BESIDE else self.model_log_odds
+    def of(self, nearness: Nearness, *, lacking: bool, cued: bool) -> tuple[float, float]:
+        """The most doubt of the whole and of each sentence (of each cued one, where there are any) that is clear."""
+        limit = (self.waived if cued else self.alone if lacking else self.safe)[nearness.name.lower()]
+        return limit, limit if cued else self.sentence
 
     def allows(self, unknown: int, words: int, nearness: Nearness, *, tense: bool) -> bool:
         """Whether a submission may hold that many unknown words of `words` in all; `tense`: it looks ahead."""
@@ -53,6 +54,7 @@ class Thresholds:
 def unknown_in(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> tuple[int, ...]:
     """The tokens that no list accounts for. Far from any release a name with a capital is accounted for by it."""
     covered = covering(sentence, nearness) | frozenset(numbers_in(sentence.tokens))
+    named = not sentence.shouts
     said = SAID[nearness] | {"unsaid", "double"} | ({"asked"} if sentence.asks else frozenset())
     return tuple(
         at
@@ -62,8 +64,9 @@ def unknown_in(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> tupl
         and not lexicon.of(token.word) & said
         and not is_measure(token.word)
         and not _is_compound(token.word, said, lexicon)
-        and not (nearness is Nearness.BESIDE and _is_title(sentence.tokens, at))
-        and not (nearness <= Nearness.AMONG and (_is_name(sentence.tokens, at) or _is_soft(token, lexicon)))
+        and not (named and nearness is Nearness.BESIDE and _is_title(sentence.tokens, at))
+        and not (named and nearness <= Nearness.AMONG and _is_name(sentence.tokens, at))
+        and not (nearness <= Nearness.AMONG and _is_soft(token, lexicon))
     )
 
 
@@ -91,11 +94,6 @@ def _is_soft(token: Token, lexicon: Lexicon) -> bool:
     return any(
         name.startswith("soft_") or name in ("pop", "qualify", "react", "asked") for name in lexicon.of(token.word)
     )
-
-
-def forgiven(sentence: Sentence, unknown: Sequence[int], lexicon: Lexicon) -> int:
-    """How many of the unknown words are everyday ones, which a sentence that surely announces may hold a few of."""
-    return sum(bool(lexicon.of(sentence.tokens[at].word) & EVERYDAY) for at in unknown)
 
 
 def compares(sentence: Sentence, unknown: Sequence[int]) -> bool:

@@ -1,15 +1,15 @@
-"""Model: what was learnt from labelled posts, as weights of words and pairs. It only ever makes a verdict stricter."""
+"""Model: two readers learnt from labelled posts, one of words and letters, one of forms; a post is doubted as they do
+on the average.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
-from gateway.domain.statistics.reading import Sentence
-from gateway.domain.statistics.tokens import Kind, Token
-
-OFFICE_TALK = 4.0
+READERS = ("words", "forms")
+THOUSAND = 1000
 
 
 class BadModel(ValueError):
@@ -17,40 +17,38 @@ class BadModel(ValueError):
 
 
 @dataclass(frozen=True)
-class Model:
+class Reader:
     """Weights in thousandths by feature: whole numbers, so that every machine adds them up alike."""
 
     weights: Mapping[str, int]
     bias: int
 
-    def says_office(self, sentences: Iterable[Sentence]) -> bool:
-        """Whether it looks so much like office talk that this may stand for a known turn of such talk."""
-        return self.log_odds(sentences) < -OFFICE_TALK
-
-    def log_odds(self, sentences: Iterable[Sentence]) -> float:
-        """Above 0: more like what speaks of unpublished statistics; below 0: more like harmless talk."""
-        return (self.bias + sum(self.weights.get(one, 0) for one in set(features_of(sentences)))) / 1000
+    def doubt(self, features: frozenset[str]) -> float:
+        """Above 0: more like what speaks of unpublished statistics. What was never met draws towards the bias."""
+        total = sum(self.weights.get(one, 0) for one in features)
+        return (self.bias + total / math.sqrt(max(1, len(features)))) / THOUSAND
 
 
-def features_of(sentences: Iterable[Sentence]) -> Iterator[str]:
-    """Words, pairs of words, and kinds of everything else."""
-    for sentence in sentences:
-        signs = [_sign(token) for token in sentence.tokens if token.kind is not Kind.TAG]
-        yield from signs
-        yield from (f"{one} {other}" for one, other in pairwise(signs))
+@dataclass(frozen=True)
+class Model:
+    """Both readers."""
 
+    words: Reader
+    forms: Reader
 
-def _sign(token: Token) -> str:
-    if token.kind in (Kind.WORD, Kind.EMOJI, Kind.SIGN):
-        return token.word
-    if token.kind is Kind.STOP:
-        return token.word[:1] or "newline"
-    return f"<{token.kind}>"
+    def doubt(self, words: frozenset[str], forms: frozenset[str]) -> float:
+        """How much the submission looks like one that speaks of unpublished statistics."""
+        return (self.words.doubt(words) + self.forms.doubt(forms)) / 2
 
 
 def read_model(document: Mapping[str, object]) -> Model:
     """learnt.json as a model. Raises BadModel."""
-    weights, bias = document.get("weights"), document.get("bias")
+    return Model(*(_reader(document.get(name), name) for name in READERS))
+
+
+def _reader(document: object, name: str) -> Reader:
+    weights = document.get("weights") if isinstance(document, Mapping) else None
+    bias = document.get("bias") if isinstance(document, Mapping) else None
     if not isinstance(weights, Mapping) or not isinstance(bias, int):
-        raise BadModel("learnt.json must hold weights by feature and a whole number as bias")
-    return Model({str(name): int(str(weight)) for name, weight in weights.items()}, bias)
+        raise BadModel(f"learnt.json must hold weights by feature and a whole number as bias of the reader of {name}")
+    return Reader({str(feature): int(weight) for feature, weight in weights.items()}, bias)

@@ -48,6 +48,7 @@ OFFICE_ANCHORS = frozenset(
         "social",
         "access",
         "consult",
+        "civic",
         "occasions",
         "safety",
         "school",

@@ -91,6 +91,8 @@ PARTS = frozenset(
 AGES_BEFORE = frozenset({"aged", "age", "ages", "over", "under", "to", "and", "between", "-"})
 AGES_AFTER = frozenset({"year-old", "year-olds", "years-old", "and", "to", "-", "or"})
 LOOK_AHEAD = 4
+LARGE = 1000
+SPANS = frozenset({"day", "days", "hour", "hours", "week", "weeks", "month", "months", "year", "years"})
 PREPOSITIONS = frozenset({"in", "on", "at", "for", "by", "per", "from", "over", "during", "a", "the", "this", "last"})
 
 
@@ -137,11 +139,14 @@ def is_counted(sentence: Sequence[Token], at: int, units: frozenset[str]) -> boo
     token = sentence[at]
     if token.word.endswith(("%", "cent", "percent", "pp", "point", "points", "pc")):
         return False
-    exact = "." in token.word.strip(".") or token.word[:1] in "£€$"
+    large = token.word.replace(",", "").isdigit() and int(token.word.replace(",", "")) >= LARGE
+    exact = large or "." in token.word.strip(".") or token.word[:1] in "£€$"
     if "-" in token.word and token.word.rpartition("-")[2] in units:
         return True
     for follower in sentence[at + 1 : at + 1 + LOOK_AHEAD]:
         if exact and follower.word in PREPOSITIONS:  # "£661.20 in the year": the year counts nothing
+            return False
+        if large and follower.word in SPANS:  # "64,000 working days" is a figure, "90 days" a time
             return False
         if follower.word in units or any(part in units for part in follower.word.split("-")):
             return True

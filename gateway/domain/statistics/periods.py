@@ -90,7 +90,7 @@ def release_that_held(series: Series, end: date, length: timedelta, diary: Diary
     if last is None:
         return None
     named = period_of_title(last)
-    if named == end < last.instant.date() and _is_of_later(following, end):
+    if _is_named(last, named, end) and end < last.instant.date() and _is_of_later(following, end):
         return last  # "Adult smoking habits in the UK: 2025", out in October 2026, and 2026 comes next
     if not _reaches(series, last, end):
         return None
@@ -99,6 +99,12 @@ def release_that_held(series: Series, end: date, length: timedelta, diary: Diary
     span = max(series.length, length)
     later = end + span if span <= WEEK else _month_end(*_months_after(end, round(span / MONTH)))
     return last if following is None or _reaches(series, following, later) else None
+
+
+def _is_named(entry: Entry, named: date | None, end: date) -> bool:
+    """Whether the title names this very period, or the year it ends in: "Gender pay gap: 2026" for April 2026."""
+    of_year = re.fullmatch(r"\s*(\d{4})\s*", entry.title.partition(":")[2])
+    return named == end or bool(of_year and int(of_year[1]) == end.year)
 
 
 def _is_of_later(following: Entry | None, end: date) -> bool:

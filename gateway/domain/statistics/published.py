@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from gateway.domain.release import Entry
@@ -11,6 +12,7 @@ from gateway.domain.statistics.lexicon import BESIDE_A_RELEASE, Lexicon
 from gateway.domain.statistics.periods import end_of, release_that_held
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.tokens import Kind
+from gateway.domain.statistics.told import release_told, told_in
 
 STATING = BESIDE_A_RELEASE | {
     "direction",
@@ -37,6 +39,9 @@ SPANS = frozenset(
 REPORTED = frozenset({"reported", "published", "said", "released", "showed"})
 PUBLISHED_ON = frozenset({"published", "released", "publication", "out", "release", "bulletin"})
 COMPARED = frozenset({"since", "than", "before", "until", "from", "with"})
+BEFORE_IT = frozenset({"following", "after", "from", "than", "with"})
+GOING_ON = frozenset({"them", "these", "those", "that's", "this", "they", "which", "terms"})
+LATER = frozenset({"tomorrow", "today", "tonight", "now", "soon", "next", "since", "already"})
 ENDING = frozenset({"ending", "ended", "to", "until", "till"})
 DAY, TEN_DAYS = timedelta(days=1), timedelta(days=10)
 BARE_YEAR = timedelta(days=366)
@@ -47,23 +52,32 @@ def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry 
 
     Every period it names must be out for one series of each name; no word may speak of what comes or of a mood.
     """
-    ends = _ends(sentence, diary.as_of.date())
-    if not ends and _is_of_the_day(sentence):
+    told = told_in(sentence)
+    ends = _ends(sentence, diary.as_of.date(), told)
+    if not ends and not told and _is_of_the_day(sentence):
         return _fresh(sentence, lexicon, diary)
-    if not ends or not sentence.topics or not _only_states(sentence, lexicon):
+    if not (ends or told) or not sentence.topics or not _only_states(sentence, lexicon):
+        return None
+    topics = [topic for topic in sentence.topics if not (topic.weak and _named_strongly(sentence))]
+    if told and (entry := release_told(sentence, told, ends, [topic.series for topic in topics], diary)):
+        return entry
+    if not ends:
         return None
     length = (
         BARE_YEAR if any(one.word.isdigit() for one in sentence.tokens if one.kind is Kind.PERIOD) else timedelta(0)
     )
-    held = [
-        _held(topic.series, ends, length, diary)
-        for topic in sentence.topics
-        if not (topic.weak and _named_strongly(sentence))
-    ]
+    held = [_held(topic.series, ends, length, diary) for topic in topics]
     if any(one is None for one in held):
         return None
     found = [one for one in held if one is not None]
     return max(found, key=lambda entry: entry.instant, default=None)
+
+
+def continues(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether it goes on about what the sentence before it stated: "Around four in five of them were women." """
+    words = {token.word for token in sentence.tokens if token.kind is Kind.WORD}
+    own = sentence.topics or any(one.kind in (Kind.PERIOD, Kind.DATE, Kind.CLOCK) for one in sentence.tokens)
+    return bool(words & GOING_ON) and not own and not words & LATER and _only_states(sentence, lexicon)
 
 
 def _is_of_the_day(sentence: Sentence) -> bool:
@@ -87,14 +101,18 @@ def _named_strongly(sentence: Sentence) -> bool:
     return any(not topic.weak for topic in sentence.topics)
 
 
-def _ends(sentence: Sentence, today: date) -> list[date]:
+def _ends(sentence: Sentence, today: date, told: Collection[int]) -> list[date]:
     """The last days of the periods named, none where one is unreadable, relative, or only compared with."""
     words = [token.word for token in sentence.tokens]
     relative = any(
-        words[at] in RELATIVE and words[at + 1] in SPANS and not set(words[at + 2 : at + 4]) & REPORTED
+        words[at] in RELATIVE
+        and words[at + 1] in SPANS
+        and not set(words[at + 2 : at + 4]) & REPORTED
+        and not set(words[max(0, at - 6) : at]) & BEFORE_IT
         for at in range(len(words) - 1)
     )
-    places = [at for at, one in enumerate(sentence.tokens) if one.kind is Kind.PERIOD or _ends_period(sentence, at)]
+    found = (at for at, one in enumerate(sentence.tokens) if one.kind is Kind.PERIOD or _ends_period(sentence, at))
+    places = [at for at in found if at not in told]
     stated = any(not set(words[max(0, at - 2) : at]) & COMPARED for at in places)
     ends = [end_of(sentence.tokens[at], today) for at in places]
     if relative or not stated or any(one is None for one in ends):

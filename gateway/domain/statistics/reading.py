@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 
 from gateway.domain.statistics.fold import Folded, fold
 from gateway.domain.statistics.lexicon import Lexicon, cut_up, unmask
-from gateway.domain.statistics.series import Names, Topic
+from gateway.domain.statistics.series import Names, Topic, plain
 from gateway.domain.statistics.tokens import Kind, Token, sentences_of, tokens_of
 
+FEWEST_SHOUTED = 4
 BEFORE_SIGN = re.compile(r" ([,.!?:;)])")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence: its tokens, its text in lower case, the series it names, and where set phrases cover tokens."""
+    """One sentence: its tokens, its text in lower case, the series it names, and where set phrases cover tokens.
+
+    `clues` are its words that make some series likely.
+    """
 
     place: str
     folded: Folded
@@ -24,11 +28,21 @@ class Sentence:
     text: str
     topics: tuple[Topic, ...]
     phrases: Mapping[str, frozenset[int]]
+    clues: frozenset[str] = frozenset()
 
     @property
     def named(self) -> frozenset[int]:
         """The tokens that name series."""
         return frozenset(at for topic in self.topics for at in range(topic.start, topic.end))
+
+    @property
+    def shouts(self) -> bool:
+        """Whether it stands in capitals, so that a capital says nothing."""
+        words = [
+            token for token in self.tokens if token.kind is Kind.WORD and token.word.isalpha() and len(token.word) > 1
+        ]
+        typed = (self.folded.text[token.start : token.end] for token in words)
+        return len(words) >= FEWEST_SHOUTED and sum(map(str.isupper, typed)) > len(words) / 2
 
     @property
     def asks(self) -> bool:
@@ -86,7 +100,8 @@ def _sentence(place: str, folded: Folded, tokens: tuple[Token, ...], lexicon: Le
     said = " ".join(token.word for token in tokens if token.kind not in (Kind.TAG, Kind.LINK, Kind.MENTION))
     text = BEFORE_SIGN.sub(r"\1", said)
     phrases = {where: frozenset(_phrases(tokens, table)) for where, table in lexicon.phrases.items()}
-    return Sentence(place, folded, tokens, text, topics, phrases)
+    clues = frozenset(plain(token.word) for token in tokens if token.kind is Kind.WORD) & names.clues.keys()
+    return Sentence(place, folded, tokens, text, topics, phrases, clues)
 
 
 def _phrases(tokens: tuple[Token, ...], table: Mapping[str, tuple[tuple[str, ...], ...]]) -> Iterator[int]:

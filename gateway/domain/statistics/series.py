@@ -57,6 +57,7 @@ class Series:
     lag: timedelta
     length: timedelta
     within: str | None
+    clues: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _series(raw: Mapping[str, object]) -> Series:
             lag=timedelta(days=int(str(raw["lag_days"]))),
             length=timedelta(days=LENGTHS[str(raw["frequency"])]),
             within=None if within is None else str(within),
+            clues=frozenset(map(plain, _words(raw.get("clues", [])))),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise BadSeries(f"series {raw.get('id')}: {fault} is missing or wrong") from fault
@@ -134,12 +136,15 @@ class Names:
         self.series = {one.id: one for one in series}
         self._root = Node({})
         self.words: set[str] = set()
+        self.clues: dict[str, tuple[str, ...]] = {}
         for one in self.series.values():
             for name in one.names:
                 self._add(_steps(name), one.id, weak=name in one.weak)
             for name in one.abbreviations:
                 self._add(_steps(name), one.id, capital=name.lower() in ENGLISH)
             self.add_title(one.title.partition("(")[0], one.id)
+            for word in one.clues:
+                self.clues[word] = (*self.clues.get(word, ()), one.id)
 
     def _add(
         self, steps: Sequence[str], series: str, *, weak: bool = False, title: bool = False, capital: bool = False

@@ -44,7 +44,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     (
         "contact",
         r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\d.,£$])(?:\+44|0)\d{2,4}[ -]?\d{3,4}[ -]?\d{3,4}\b"
-        r"|\b(?!mp\d)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b",
+        r"|\b116 ?(?:123|111|000)\b|\b(?!mp\d)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b",
     ),
     (
         "link",
@@ -99,6 +99,8 @@ MASTER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PART
 LONGEST_ACRONYM = 5
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+")
 LONGEST_SENTENCE = 200
+# What people end a sentence with instead of a stop.
+UNSTOPPED = (Kind.LINK, Kind.EMOJI)
 
 
 @dataclass(frozen=True)
@@ -146,13 +148,24 @@ def _tag_words(text: str, tag: Token) -> Iterator[Token]:
 
 
 def sentences_of(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
-    """The tokens cut at stops; the stop stays with the sentence it ends. No sentence is endless."""
+    """The tokens cut at stops, and after a link or emoji where a capital follows. No sentence is endless.
+
+    The stop stays with the sentence it ends.
+    """
     current: list[Token] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
         current.append(token)
-        if token.kind is Kind.STOP or len(current) >= LONGEST_SENTENCE:
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.kind is Kind.STOP or _begins_anew(current, following) or len(current) >= LONGEST_SENTENCE:
             if any(one.kind is not Kind.STOP for one in current):
                 yield tuple(current)
             current = []
     if any(one.kind is not Kind.STOP for one in current):
         yield tuple(current)
+
+
+def _begins_anew(current: list[Token], following: Token | None) -> bool:
+    """Whether words, then a link or emoji, are followed by a capital: "... ons.gov.uk/cpi Prices fell"."""
+    if following is None or not following.capital or following.split or current[-1].kind not in UNSTOPPED:
+        return False
+    return any(one.kind is Kind.WORD for one in current)

@@ -7,35 +7,26 @@ the approval, and what an older version judged is judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.domain.release import Entry
-from gateway.domain.statistics.announced import told_of_release
-from gateway.domain.statistics.cues import Cue, Signs, cues_of
+from gateway.domain.statistics.cues import Signs
 from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.evidence import Evidence, Judgement, Verdict
-from gateway.domain.statistics.forms import (
-    Thresholds,
-    compares,
-    forgiven,
-    is_recognised,
-    is_tense,
-    language_cue,
-    unknown_in,
-    words_in,
-)
+from gateway.domain.statistics.forms import Thresholds, compares, is_recognised, is_tense, words_in
 from gateway.domain.statistics.lexicon import Lexicon
+from gateway.domain.statistics.likely import likely_release
 from gateway.domain.statistics.model import Model
-from gateway.domain.statistics.nearness import Nearness, anchors_of, nearness_of
-from gateway.domain.statistics.published import release_behind
-from gateway.domain.statistics.reading import Reading, Sentence, read
-from gateway.domain.statistics.said import Said, slug_of
+from gateway.domain.statistics.nearness import Nearness
+from gateway.domain.statistics.reading import Reading, Sentence
+from gateway.domain.statistics.said import Said
+from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in, look, readings_of
 from gateway.domain.statistics.tokens import Kind
 
-STATISTICS_VERSION = "3"
-LINKED = ("link", "file_name")
-OF_CALENDAR = frozenset({"release_unknown", "release_cancelled", "release_provisional", "date_past", "date_moved"})
+STATISTICS_VERSION = "4"
 STATES = frozenset({"figure", "figure_in_words", "direction", "sameness", "record", "compare", "qualify", "change"})
+# ... of which these state something as soon as a series is named beside them.
+STATED = frozenset({"figure_in_words", "direction", "sameness", "record"})
 LONGEST_WORDS = 160
 
 
@@ -49,92 +40,65 @@ class Rules:
     model: Model
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """One sentence with what was seen in it; `held` is the release that is out and held what it states."""
-
-    sentence: Sentence
-    cues: tuple[Cue, ...]
-    unknown: tuple[int, ...]
-    held: Entry | None
-
-
 def judge_statistics(said: Said, diary: Diary, rules: Rules) -> Judgement:
     """The verdict on everything a submission says, with its evidence (P22; Code of Practice, standard 3)."""
-    readings = [read(place, text, rules.lexicon, diary.names) for place, text in said.places()]
-    readings += [read("link", text, rules.lexicon, diary.names) for text in _inline_links(readings)]
-    seen, nearness, anchors = _look(readings, diary, rules)
-    evidence = [*_evidence(seen, diary), *_of_whole(said, readings)]
-    verdict, why, release = _decide(seen, nearness, anchors, rules, diary)
+    readings = readings_of(said, diary, rules.lexicon)
+    sight = look(readings, diary, rules.lexicon, rules.signs)
+    evidence = [*_evidence(sight.seen, diary), *_of_whole(said, readings)]
+    verdict, why, release = _decide(sight, rules, diary)
     if verdict is Verdict.CLEAR and (blocked := _of_whole(said, readings)):
         verdict, why = Verdict.NEEDS_CLEARANCE, blocked[0].rule
     folded = tuple(reading.folded.text for reading in readings if reading.disguised)
     return Judgement(verdict, why, release, tuple(evidence), folded, STATISTICS_VERSION)
 
 
-def _inline_links(readings: Iterable[Reading]) -> Iterator[str]:
-    for reading in readings:
-        for sentence in reading.sentences:
-            yield from filter(None, (slug_of(token.word) for token in sentence.tokens if token.kind is Kind.LINK))
-
-
-def _look(
-    readings: Sequence[Reading], diary: Diary, rules: Rules
-) -> tuple[tuple[_Seen, ...], Nearness, frozenset[str]]:
-    told = [one for reading in readings for one in reading.sentences]
-    body = [one for one in told if not one.place.startswith(LINKED)]
-    anchors = anchors_of(body, rules.lexicon)
-    nearness = nearness_of(told, anchors, rules.lexicon)
-    return tuple(_see(one, nearness, anchors, diary, rules) for one in told), nearness, anchors
-
-
-def _see(sentence: Sentence, nearness: Nearness, anchors: frozenset[str], diary: Diary, rules: Rules) -> _Seen:
-    cues = cues_of(sentence, nearness, anchors, rules.lexicon, rules.signs)
-    held = release_behind(sentence, rules.lexicon, diary) if cues else None
-    if held is not None:
-        return _Seen(sentence, (), (), held)
-    if sentence.place.startswith(LINKED):
-        return _Seen(sentence, tuple(cue for cue in cues if cue.rule != "wary"), (), None)
-    told = tuple(Cue(rule, 0, len(sentence.tokens)) for rule, _ in told_of_release(sentence, diary))
-    cues = (*cues, *told)
-    foreign = language_cue(sentence, rules.lexicon)
-    return _Seen(sentence, (*cues, foreign) if foreign else cues, unknown_in(sentence, nearness, rules.lexicon), None)
-
-
-def _decide(
-    seen: Sequence[_Seen], nearness: Nearness, anchors: frozenset[str], rules: Rules, diary: Diary
-) -> tuple[Verdict, str, str | None]:
-    cues = [cue for one in seen for cue in one.cues]
-    if cues:
-        return _bound(seen, nearness, diary)
-    held = [one.held for one in seen if one.held is not None]
-    unknown = sum(_unaccounted(one, nearness, rules) for one in seen)
-    words = sum(words_in(one.sentence) for one in seen)
-    tense = any(is_tense(one.sentence, rules.lexicon) for one in seen)
-    likened = any(compares(one.sentence, one.unknown) for one in seen)
-    if likened or not rules.thresholds.allows(unknown, words, nearness, tense=tense):
-        return Verdict.NEEDS_CLEARANCE, "unknown_words", None
-    if any(_is_cancelled(one.sentence, diary) for one in seen):
+def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str | None]:
+    limits = rules.thresholds
+    rest = sight.open
+    cues = [cue.rule for one in rest for cue in one.cues]
+    if not all(_may_be_waived(one, limits) for one in rest):
+        return _bound(sight, rules, diary)
+    if any(_is_cancelled(one.sentence, diary) for one in rest):
         return Verdict.NEEDS_CLEARANCE, "release_cancelled", None
-    if held:
-        return Verdict.CLEAR, "published", max(held, key=lambda entry: entry.instant).id
-    sentences = [one.sentence for one in seen]
-    talk = nearness is Nearness.FAR and not unknown and rules.model.says_office(sentences)
-    if not talk and not is_recognised(sentences, nearness, anchors, rules.lexicon):
-        return Verdict.NEEDS_CLEARANCE, "no_safe_form", None
-    if rules.model.log_odds(sentences) > rules.thresholds.learnt(nearness):
-        return Verdict.NEEDS_CLEARANCE, "learnt", None
-    return Verdict.CLEAR, f"safe_{nearness.name.lower()}", None
+    held = max((one.held for one in sight.seen if one.held), key=lambda entry: entry.instant, default=None)
+    cleared = (
+        (Verdict.CLEAR, "published", held.id) if held else (Verdict.CLEAR, f"safe_{sight.nearness.name.lower()}", None)
+    )
+    if not rest:
+        return cleared
+    lacking = _lacking(sight, rules)
+    limit, sentence_limit = limits.of(sight.nearness, lacking=lacking is not None, cued=bool(cues))
+    whole = rules.model.doubt(*features_in(sight, rules.lexicon))
+    if whole <= limit and all(one <= sentence_limit for one in _doubts(sight, rules, cued=bool(cues))):
+        return cleared
+    return _bound(sight, rules, diary) if cues else (Verdict.NEEDS_CLEARANCE, lacking or "learnt", None)
 
 
-def _unaccounted(one: _Seen, nearness: Nearness, rules: Rules) -> int:
-    """The unknown words of a sentence; beside a release, everyday words are forgiven where it surely announces."""
-    count, limits = len(one.unknown), rules.thresholds
-    if not count or nearness is not Nearness.BESIDE or one.sentence.place.startswith(LINKED):
-        return count
-    everyday = forgiven(one.sentence, one.unknown, rules.lexicon)
-    sure = rules.model.log_odds([one.sentence]) <= limits.everyday_log_odds
-    return count - everyday if sure and everyday <= limits.everyday_beside else count
+def _doubts(sight: Sight, rules: Rules, *, cued: bool) -> Iterator[float]:
+    """The doubt of each sentence alone, lest harmless ones dilute it; of the cued ones where there are any."""
+    for one in sight.open:
+        if bool(one.cues) is cued and not one.linked and words_in(one.sentence):
+            yield rules.model.doubt(*features_in(replace(sight, seen=(one,)), rules.lexicon))
+
+
+def _may_be_waived(one: Seen, limits: Thresholds) -> bool:
+    """Whether everything seen in a sentence is often harmless: never in a link, nor said of a series it names."""
+    rules = {cue.rule for cue in one.cues}
+    of_series = bool(rules & STATED) and any(not topic.weak for topic in one.sentence.topics)
+    return not rules or (rules <= limits.waivable and not one.linked and not of_series)
+
+
+def _lacking(sight: Sight, rules: Rules) -> str | None:
+    """What a safe form lacks: words that lists account for, or a kind of talk that is recognised."""
+    rest, lexicon = sight.open, rules.lexicon
+    unknown = sum(len(one.unknown) for one in rest)
+    words = sum(words_in(one.sentence) for one in rest)
+    tense = any(is_tense(one.sentence, lexicon) for one in rest)
+    likened = any(compares(one.sentence, one.unknown) for one in rest)
+    if likened or not rules.thresholds.allows(unknown, words, sight.nearness, tense=tense):
+        return "unknown_words"
+    recognised = is_recognised([one.sentence for one in rest], sight.nearness, sight.anchors, lexicon)
+    return None if recognised else "no_safe_form"
 
 
 def _is_cancelled(sentence: Sentence, diary: Diary) -> bool:
@@ -145,23 +109,35 @@ def _is_cancelled(sentence: Sentence, diary: Diary) -> bool:
     return any(shelf.cancelled and not shelf.pending for shelf in shelves)
 
 
-def _bound(seen: Sequence[_Seen], nearness: Nearness, diary: Diary) -> tuple[Verdict, str, str | None]:
+def _bound(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str | None]:
     """Bind to the last of the releases that the cued sentences speak of, else those of the whole, else clearance."""
-    cued = [one for one in seen if one.cues]
+    cued = [one for one in sight.open if one.cues]
     rule = cued[0].cues[0].rule
     if all(cue.rule in OF_CALENDAR for one in cued for cue in one.cues):
         return Verdict.NEEDS_CLEARANCE, rule, None
     if all(any(cue.rule == "language" for cue in one.cues) for one in cued) and not any(map(_states_figure, cued)):
         return Verdict.NEEDS_CLEARANCE, "language", None
-    candidates = _pending([one.sentence for one in cued], diary) or _pending([one.sentence for one in seen], diary)
-    if nearness >= Nearness.ABOUT or any(cue.rule in STATES for one in cued for cue in one.cues):
-        candidates = candidates or _at_hour_named(seen, diary)
+    spoken = [one.sentence for one in cued], [one.sentence for one in sight.open]
+    candidates = _pending(spoken[0], diary) or _pending(spoken[1], diary)
+    if sight.nearness >= Nearness.ABOUT or any(cue.rule in STATES for one in cued for cue in one.cues):
+        candidates = candidates or _likely(spoken, sight, rules, diary) or _at_hour_named(sight.open, diary)
         if candidates:
             return Verdict.BIND, rule, max(candidates, key=lambda entry: (entry.instant, entry.id)).id
     return Verdict.NEEDS_CLEARANCE, rule, None
 
 
-def _states_figure(seen: _Seen) -> bool:
+def _likely(spoken: Iterable[Sequence[Sentence]], sight: Sight, rules: Rules, diary: Diary) -> list[Entry]:
+    """Where no series is named: the release that the words of what is stated point at, else those of the whole.
+
+    Only where the readers take it for a statement of statistics: else a clearer is asked, not a release.
+    """
+    if rules.model.doubt(*features_in(sight, rules.lexicon)) <= 0:
+        return []
+    found = (likely_release(sentences, diary) for sentences in spoken)
+    return [entry for entry in found if entry is not None][:1]
+
+
+def _states_figure(seen: Seen) -> bool:
     """Whether a foreign sentence gives a figure that is no date: a percentage, a decimal, money."""
     return any(set("%.£") & set(one.word) for one in seen.sentence.tokens if one.kind is Kind.FIGURE)
 
@@ -184,7 +160,7 @@ def _next(series: tuple[str, ...], sentence: Sentence, diary: Diary) -> Entry | 
     return next((entry for entry in found if entry is not None), None)
 
 
-def _at_hour_named(seen: Sequence[_Seen], diary: Diary) -> list[Entry]:
+def _at_hour_named(seen: Sequence[Seen], diary: Diary) -> list[Entry]:
     """Where no series is named but a release's hour is: the releases of the next day that has any."""
     if not any(token.kind is Kind.CLOCK for one in seen for token in one.sentence.tokens):
         return []
@@ -194,7 +170,7 @@ def _at_hour_named(seen: Sequence[_Seen], diary: Diary) -> list[Entry]:
     return [entry for entry in coming if entry.instant.date() == coming[0].instant.date()] if coming else []
 
 
-def _evidence(seen: Iterable[_Seen], diary: Diary) -> Iterator[Evidence]:
+def _evidence(seen: Iterable[Seen], diary: Diary) -> Iterator[Evidence]:
     for one in seen:
         named = _pending([one.sentence], diary)
         release = max(named, key=lambda entry: entry.instant).id if named else None

@@ -76,6 +76,18 @@ def test_adding_a_figure_to_a_clear_post_never_keeps_it_clear(
     assert judge(said).verdict is not Verdict.CLEAR
 
 
+@given(st.sampled_from(CLEAR), st.sampled_from((*FIGURES, "Up 3.2%", "Two thirds")), st.booleans())
+def test_a_figure_that_stands_alone_never_stays_clear(clear: str, figure: str, first: bool) -> None:
+    assert judge(f"{figure}! {clear}" if first else f"{clear} {figure}.").verdict is not Verdict.CLEAR
+
+
+@given(st.sampled_from(CLEAR), st.sampled_from(SERIES), st.sampled_from(("fell", "rose", "is flat", "is at a record")))
+def test_no_harmless_words_dilute_what_is_said_of_a_series(clear: str, series: str, said: str) -> None:
+    harmless = f"{clear} " * 3
+    assert judge(f"{harmless}{series} {said}.").verdict is not Verdict.CLEAR
+    assert judge(f"{clear} ons.gov.uk/calendar {series} {said}").verdict is not Verdict.CLEAR
+
+
 @given(st.sampled_from(STATED + CLEAR), st.sampled_from(sorted(EVASIONS)))
 def test_evasion_never_lowers_a_verdict(said: str, evasion: str) -> None:
     assert judge(EVASIONS[evasion](said)).verdict.strictness >= judge(said).verdict.strictness

@@ -1,0 +1,71 @@
+"""Told: a figure of which the sentence says in which release it came out: "as we published in October", "our 3 December
+edition". The calendar must show that release as out, and every period named must be over by its day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from gateway.domain.release import Entry
+from gateway.domain.statistics.diary import Diary
+from gateway.domain.statistics.periods import MONTH_WORD, MONTHS, YEARS
+from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.tokens import Kind
+
+LONDON = ZoneInfo("Europe/London")
+SAID_BEFORE = frozenset({"published", "released", "reported", "release", "bulletin", "edition", "publication", "out"})
+SAID_AFTER = frozenset({"release", "bulletin", "edition", "publication", "accounts", "report"})
+BETWEEN = frozenset({"in", "of", "on", "from", "dated"})
+COMING = frozenset({"will", "due", "next", "be", "coming", "tomorrow", "until", "before", "is", "are", "find", "see"})
+AHEAD, BEHIND = 7, 3
+DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?!\d)")
+
+
+def told_in(sentence: Sentence) -> frozenset[int]:
+    """The places of days, months or years that say when something was published; none where it is still to come."""
+    words = [token.word for token in sentence.tokens]
+    if set(words) & {"will", "due", "coming", "tomorrow", "next"}:
+        return frozenset()
+    dated = (at for at, one in enumerate(sentence.tokens) if one.kind in (Kind.DATE, Kind.PERIOD))
+    return frozenset(at for at in dated if _is_told(words, at))
+
+
+def _is_told(words: Sequence[str], at: int) -> bool:
+    before = words[max(0, at - BEHIND) : at]
+    if before and before[-1] in BETWEEN and set(before[:-1]) & SAID_BEFORE:
+        return not set(words[max(0, at - BEHIND - 2) : at]) & COMING
+    led = bool(set(before[-2:]) & {"our", "the", "in", "from"}) or words[at + 1 : at + 3] == ["'", "s"]
+    return led and bool(set(words[at + 1 : at + 1 + AHEAD]) & SAID_AFTER) and not re.match(r"q[1-4]", words[at])
+
+
+def release_told(
+    sentence: Sentence, told: frozenset[int], ends: Sequence[date], named: Sequence[tuple[str, ...]], diary: Diary
+) -> Entry | None:
+    """The release that is out on what was told, of each series named; None where one has none, or a period is later."""
+    wanted = [sentence.tokens[at].word for at in sorted(told)]
+    found = []
+    for series in named:
+        out = [entry for one in series[:3] for entry in diary.shelf(one).out if _came_out(entry, wanted, ends)]
+        if not out:
+            return None
+        found.append(max(out, key=lambda entry: entry.instant))
+    return max(found, key=lambda entry: entry.instant, default=None)
+
+
+def _came_out(entry: Entry, wanted: Sequence[str], ends: Sequence[date]) -> bool:
+    day = entry.instant.astimezone(LONDON).date()
+    return all(_fits(day, entry, word) for word in wanted) and all(end < day for end in ends)
+
+
+def _fits(day: date, entry: Entry, word: str) -> bool:
+    """Whether a day fits "3 December", "October", "October 2026"; a year alone must stand in the title too."""
+    months = [MONTHS[name] for name in MONTH_WORD.findall(word)]
+    years = [int(year) for year, _ in YEARS.findall(word)]
+    if not months:
+        return years == [day.year] and str(day.year) in entry.title
+    days = [int(number) for number in DAY.findall(YEARS.sub("", word)) if int(number) <= 31]
+    fits_year = not years or years[-1] == day.year
+    return fits_year and months == [day.month] and (not days or days == [day.day])

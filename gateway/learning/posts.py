@@ -1,0 +1,72 @@
+"""Posts: the labelled posts that are learnt from: those written for it, beside this file, and the corpora already met.
+
+A corpus is met once its posts were looked at; a set that is to say how good the classifier is stays out until then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gateway.calendar import ons
+from gateway.cli.check import moves, read_post
+from gateway.domain.statistics import Diary, Said
+from gateway.embargo_policy import EmbargoPolicy
+from gateway.settings import ROOT
+
+WRITTEN = Path(__file__).parent / "posts"
+CORPORA = ROOT / "tests" / "corpora"
+# The corpora met, with the day on which each is judged.
+MET = {
+    "given": "2026-10-05T08:00:00+00:00",
+    "unseen": "2026-11-09T08:00:00+00:00",
+    "unseen2": "2026-12-07T08:00:00+00:00",
+}
+LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A post, what kind it is, which set it comes from, and the calendar of its day."""
+
+    source: str
+    label: str
+    said: Said
+    diary: Diary
+
+    @property
+    def is_statistical(self) -> bool:
+        """Whether it must not leave before its release."""
+        return self.label.startswith("statistical")
+
+
+def labelled_posts(policy: EmbargoPolicy) -> tuple[Labelled, ...]:
+    """Every post there is to learn from, in one order on every machine."""
+    return (*_written(policy), *(post for name in MET for post in _met(name, policy)))
+
+
+def posts_of(label: str) -> tuple[str, ...]:
+    """The posts written for learning with this label, one a line."""
+    lines = (WRITTEN / f"{label}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def diary_of(name: str, policy: EmbargoPolicy) -> Diary:
+    """The calendar of a corpus on its day."""
+    calendar = (CORPORA / name / "calendar.json").read_bytes()
+    return Diary(ons.read(calendar), policy.series, datetime.fromisoformat(MET[name]), moves(calendar))
+
+
+def _written(policy: EmbargoPolicy) -> Iterator[Labelled]:
+    """They were written with the days of the corpus as given before the eyes."""
+    diary = diary_of("given", policy)
+    return (Labelled("written", label, Said((text,)), diary) for label in LABELS for text in posts_of(label))
+
+
+def _met(name: str, policy: EmbargoPolicy) -> Iterator[Labelled]:
+    diary = diary_of(name, policy)
+    for line in (CORPORA / name / "embargo.jsonl").read_bytes().splitlines():
+        yield Labelled(name, str(json.loads(line)["label"]), read_post(line).said, diary)
