@@ -33,6 +33,26 @@ class Sealed:
     optional: bool = False
 
 
+@dataclass(frozen=True, repr=False)
+class Brought:
+    """A secret that an answer of this very conversation brought, to be sent on in it; shows nothing when printed."""
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "Brought()"
+
+
+@dataclass(frozen=True)
+class MediaAddress:
+    """A place in an Upload's form for an address of the picture named by `sha256`, for platforms that fetch pictures.
+
+    The courier fills in one that cannot be guessed and that exists only while the delivery is being sent.
+    """
+
+    sha256: str
+
+
 @dataclass(frozen=True)
 class FilePart:
     """One file of a multipart form, named by the SHA-256 (hex) of its bytes; the courier brings the bytes."""
@@ -47,16 +67,16 @@ class FilePart:
 class Request:
     """One HTTP request as a value. At most one of `json`, `form`/`files` and `media` (raw bytes by SHA-256) is given.
 
-    `authorised` asks the courier to apply `Connector.auth`. `Sealed` may stand as a value in `json`, `form` and
-    `headers`, and in `query` where the platform takes it nowhere else.
+    `authorised` asks the courier to apply `Connector.auth`. `Sealed` and `Brought` may stand as a value in `json`,
+    `form` and `headers`, and in `query` where the platform takes it nowhere else; `MediaAddress` in an Upload's `form`.
     """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str | Sealed], ...] = ()
+    query: tuple[tuple[str, str | Sealed | Brought], ...] = ()
     json: Any = None
-    form: tuple[tuple[str, str | Sealed], ...] | None = None
+    form: tuple[tuple[str, str | Sealed | Brought | MediaAddress], ...] | None = None
     files: tuple[FilePart, ...] = ()
     media: str | None = None
     authorised: bool = True
@@ -84,9 +104,13 @@ class Response:
 
 @dataclass(frozen=True)
 class Ask:
-    """A request derived from nothing in the Outgoing; may be repeated, and made before the embargo has lifted."""
+    """A request derived from nothing in the Outgoing; may be repeated, and made before the embargo has lifted.
+
+    Where it is `optional` and no answer can be had, it is answered with None.
+    """
 
     request: Request
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,9 +125,14 @@ class Upload:
 
 @dataclass(frozen=True)
 class Commit:
-    """The one step that cannot be taken back. Exactly one on the happy path of a delivery."""
+    """The one step that cannot be taken back. Exactly one on the happy path of a delivery.
+
+    `made` is the platform's id of what was made so far and this step makes public, where that is so: it is kept with
+    the intent, before the step is taken, and comes back as `Passage.made` to `find` and to a further `publish`.
+    """
 
     request: Request
+    made: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +155,7 @@ Conversation = Generator[Step, "Response | None", T]
 #   ├── SetupWrong      the operator's set-up is wrong (scope, suspended account, configuration): tell the operator
 #   ├── Throttled       not before a time
 #   ├── Unavailable     5xx: the platform cannot say what it did
+#   ├── ByHand          no program may do this there: a person does it at the platform itself
 #   └── Nonsense        an answer that cannot be read
 
 
@@ -187,6 +217,12 @@ class Unavailable(PlatformError):
     word = "unavailable"
 
 
+class ByHand(PlatformError):
+    """The platform takes this from a person only: a removal, or the end of a credential."""
+
+    word = "by-hand"
+
+
 class Nonsense(PlatformError):
     """The platform's answer cannot be read; at `Commit` nobody knows whether it took the post."""
 
@@ -243,6 +279,7 @@ class Manifest:
     `harmless_repeat` is True only where repeating the Commit under the same key is provably harmless (house §5),
     `refresh_repeats` only where a refresh may be asked for again after its answer was lost. `budgets` reads from the
     headers of the answer to a Commit what may still be sent (a pure function); None where the platform does not tell.
+    `removes` is False where no program may take a post down: `remove` then raises ByHand as long as it is there.
     """
 
     hosts: frozenset[str]
@@ -254,6 +291,7 @@ class Manifest:
     application: tuple[str, ...] = ()
     refresh_repeats: bool = False
     budgets: Callable[[Response], tuple[Budget, ...]] | None = None
+    removes: bool = True
 
 
 @dataclass(frozen=True, repr=False)

@@ -42,6 +42,7 @@ def by_consent(
     *,
     refresh_repeats: bool = False,
     budgets: Callable[[Response], tuple[Budget, ...]] | None = None,
+    removes: bool = True,
 ) -> Manifest:
     """The manifest of a platform at fixed hosts whose accounts a person's consent connects and nothing else does."""
     return Manifest(
@@ -53,6 +54,7 @@ def by_consent(
         application=("client_id", "client_secret"),
         refresh_repeats=refresh_repeats,
         budgets=budgets,
+        removes=removes,
     )
 
 

@@ -40,9 +40,9 @@ def upload(request: Request) -> Conversation[Response]:
     return heard((yield Upload(request)))
 
 
-def commit(request: Request) -> Conversation[Response]:
-    """Take the one step that cannot be taken back, and hand back the answer."""
-    return heard((yield Commit(request)))
+def commit(request: Request, made: str | None = None) -> Conversation[Response]:
+    """Take the one step that cannot be taken back, and hand back the answer. `made`: see Commit."""
+    return heard((yield Commit(request, made)))
 
 
 def heard(answer: Response | None) -> Response:

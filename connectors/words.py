@@ -5,7 +5,7 @@ Standard library only. It is the one module of `connectors` that `gateway.domain
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -117,7 +117,8 @@ class Passage:
 
     `key` derives from the delivery id and never changes; `stamp` is stored before the first sending, so that two
     sendings of one delivery are byte-identical. `root` and `parent` are the receipts of a thread's first and
-    previous part. `named` is the id that the platform named when it refused this delivery as a duplicate.
+    previous part. `named` is the id that the platform named when it refused this delivery as a duplicate; `made` what
+    an earlier sending of it made at the platform and was about to make public (`Commit.made`).
     """
 
     key: str
@@ -126,6 +127,7 @@ class Passage:
     root: Receipt | None = None
     parent: Receipt | None = None
     named: str | None = None
+    made: str | None = None
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,9 @@ class Limits:
     counted. `visibilities` are those the platform has; none is ever widened to another. `not_taken` are characters that
     the platform refuses wherever they stand. `later` are the limits of a thread's later parts where they differ
     (comments). `mention` is how an author writes that somebody is mentioned, as an example; empty where nobody can be.
+    `least_media` is how many pictures a post must have; a picture's width lies within `media_width`
+    (pixels) and its width by its height within `media_shape`. `counts` are what else is counted in a text: a word for
+    it, how many are allowed, and how they are counted (pure).
     """
 
     characters: int
@@ -240,29 +245,50 @@ class Limits:
     not_taken: frozenset[str] = frozenset()
     later: Limits | None = None
     mention: str = ""
+    least_media: int = 0
+    media_width: tuple[int, int] | None = None
+    media_shape: tuple[float, float] | None = None
+    counts: tuple[tuple[str, int, Callable[[str], int]], ...] = ()
 
     def overruns(self, outgoing: Outgoing) -> tuple[Overrun, ...]:
         """Every limit that `outgoing` passes, empty when it fits. Counting is the platform's own (house §4)."""
         if outgoing.part > 1 and self.later is not None:
             return self.later.overruns(outgoing)
-        said = self.said(outgoing)
-        counts = [
-            ("characters", self.characters, self.measure(said)),
-            ("pictures", self.media, len(outgoing.pictures)),
-        ]
-        if self.utf8_bytes is not None:
-            counts.append(("bytes", self.utf8_bytes, len(said.encode())))
-        for picture in outgoing.pictures:
-            counts.append(("picture bytes", self.media_bytes, picture.size))
-            if self.media_pixels is not None:
-                counts.append(("picture pixels", self.media_pixels, picture.width * picture.height))
-            counts.append(("alt text characters", self.alt_text, len(picture.alt_text)))
-        found = [Overrun(what, allowed, actual) for what, allowed, actual in counts if actual > allowed]
+        found = [Overrun(*one) for one in self._counted(outgoing) if one[2] > one[1]]
         if not outgoing.text.strip() and not (outgoing.pictures and self.empty_text_with_media):
             found.append(Overrun("empty text", 1, 0))
         if outgoing.visibility not in self.visibilities:
             found.append(Overrun(f"visibility {outgoing.visibility}", 0, 1))
-        if not_taken := sum(map(said.count, self.not_taken)):
+        if not_taken := sum(map(self.said(outgoing).count, self.not_taken)):
             found.append(Overrun("characters it does not take", 0, not_taken))
-        found += [Overrun("picture type", 0, 1) for p in outgoing.pictures if p.media_type not in self.media_types]
-        return tuple(found)
+        if len(outgoing.pictures) < self.least_media:
+            found.append(Overrun("pictures at least", self.least_media, len(outgoing.pictures)))
+        return (*found, *(one for picture in outgoing.pictures for one in self._misfits(picture)))
+
+    def _counted(self, outgoing: Outgoing) -> Iterator[tuple[str, int, int]]:
+        """What is counted, how much is allowed, and how much there is."""
+        said = self.said(outgoing)
+        yield "characters", self.characters, self.measure(said)
+        yield "pictures", self.media, len(outgoing.pictures)
+        if self.utf8_bytes is not None:
+            yield "bytes", self.utf8_bytes, len(said.encode())
+        for what, allowed, count in self.counts:
+            yield what, allowed, count(said)
+        for picture in outgoing.pictures:
+            yield "picture bytes", self.media_bytes, picture.size
+            if self.media_pixels is not None:
+                yield "picture pixels", self.media_pixels, picture.width * picture.height
+            yield "alt text characters", self.alt_text, len(picture.alt_text)
+
+    def _misfits(self, picture: Picture) -> Iterator[Overrun]:
+        """How a picture is of a kind, width or shape that is not taken; the shape in hundredths, width by height."""
+        if picture.media_type not in self.media_types:
+            yield Overrun("picture type", 0, 1)
+        least, most = self.media_width or (0, picture.width)
+        if not least <= picture.width <= most:
+            yield Overrun("picture width in pixels", least if picture.width < least else most, picture.width)
+        shape = picture.width / max(picture.height, 1)
+        narrow, wide = self.media_shape or (shape, shape)
+        if not narrow <= shape <= wide:
+            bound = narrow if shape < narrow else wide
+            yield Overrun("picture width in hundredths of its height", round(bound * 100), round(shape * 100))

@@ -103,9 +103,13 @@ class PlatformPart(_Part):
 
 
 class PicturesPart(_Part):
-    """The program that reads the words in pictures (tesseract's own command line); empty: they are not read."""
+    """The program that reads the words in pictures (tesseract's own command line); empty: they are not read.
+
+    `public_origin` is where platforms that fetch pictures reach this gateway, where that is not [web] public_origin.
+    """
 
     ocr: str = "tesseract"
+    public_origin: str = ""
 
 
 class WatchPart(_Part):
@@ -199,6 +203,11 @@ class Settings(_Part):
     def callback(self) -> str:
         """Where a platform sends a person back to: enter exactly this at the platform."""
         return f"{self.web.public_origin.rstrip('/')}/oauth/callback"
+
+    @property
+    def media_origin(self) -> str:
+        """Where platforms that fetch pictures from an address reach this gateway."""
+        return (self.pictures.public_origin or self.web.public_origin).rstrip("/")
 
     def in_data(self, name: str) -> Path:
         """A file of the data folder."""

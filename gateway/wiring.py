@@ -73,6 +73,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         log_key=_kept(settings, LOG_KEY).decode(),
         ocr=settings.pictures.ocr,
         public_origin=settings.web.public_origin.rstrip("/"),
+        media_origin=settings.media_origin,
     )
 
 

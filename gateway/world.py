@@ -49,7 +49,7 @@ class World:
     `box_signer` is the worker's pinned Ed25519 public key (32 bytes), empty before the vault is set up; `log_key` is
     the audit log's public key (vkey), which verifies every checkpoint. `ocr` is the program that reads the words in
     pictures; where it is empty or not installed they are not read. `public_origin` is what browsers see
-    (`https://host`): passkeys are bound to it.
+    (`https://host`): passkeys are bound to it; `media_origin` is where platforms that fetch pictures reach the gateway.
     """
 
     storage: Storage
@@ -68,3 +68,4 @@ class World:
     log_key: str = ""
     ocr: str = ""
     public_origin: str = ""
+    media_origin: str = ""

@@ -33,7 +33,7 @@ from connectors.words import Home, Receipt
 from gateway.clock import boot_seconds
 from gateway.domain.refusal import Reason, Refused
 from gateway.world import World
-from scheduler.filling import BUGS, Caller, Media, fill, wanted_media
+from scheduler.filling import BUGS, Addresses, Caller, Media, fill, wanted_addresses, wanted_media
 from scheduler.fuse import Blown, Fuse
 from scheduler.hosts import Bounds, Sandbox, bounds_of
 from scheduler.outcome import Accepted, Failure, Fault, Faulty, Outcome, Phase, decide, failure_of
@@ -169,7 +169,7 @@ class Courier:
 
     async def _deliver_step(self, sending: Sending, trip: _Trip, step: Step) -> Response | None:
         if isinstance(step, Commit):
-            return await self._commit(sending, trip, step.request)
+            return await self._commit(sending, trip, step)
         if trip.phase is Phase.AT:
             trip.phase = Phase.AFTER
         if isinstance(step, Upload):
@@ -183,7 +183,12 @@ class Courier:
             return None
         if not isinstance(step, Ask):
             raise Faulty("this conversation may only ask")
-        return await self._send(trip, partial(fill, step.request, trip.caller, {}), Ticket())
+        try:
+            return await self._send(trip, partial(fill, step.request, trip.caller, {}), Ticket())
+        except NoAnswer as none:
+            if step.optional and not isinstance(none, Faulty):
+                return None
+            raise
 
     def _count(self, trip: _Trip) -> None:
         trip.steps += 1
@@ -202,16 +207,24 @@ class Courier:
         if not trip.content_asked:
             await sending.before_content()
             trip.content_asked = True
-        media = await self._brought(request)
-        return await self._send(trip, partial(fill, request, trip.caller, media), Ticket())
+        media, addresses = await self._brought(request), await self._addresses(sending, request)
+        return await self._send(trip, partial(fill, request, trip.caller, media, addresses), Ticket())
 
-    async def _commit(self, sending: Sending, trip: _Trip, request: Request) -> Response:
+    async def _addresses(self, sending: Sending, request: Request) -> Addresses:
+        """An address for each picture that the platform is to fetch by this request: in an Upload alone, for its bytes
+        leave as surely as if they were sent, and the door was asked.
+        """
+        return {one: await sending.address(one) for one in dict.fromkeys(wanted_addresses(request))}
+
+    async def _commit(self, sending: Sending, trip: _Trip, step: Commit) -> Response:
+        request = step.request
         if trip.phase is not Phase.BEFORE:
             trip.phase = Phase.AFTER
             raise Faulty("a second Commit")
         self._count(trip)
         trip.bounds.require(request.url)
         media = await self._brought(request)
+        sending.prepared(step.made)
         await sending.before_connecting()
 
         async def leave() -> Fuse:

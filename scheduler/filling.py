@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 
-from connectors.contract import Connector, FilePart, PlatformError, Request, Sealed, SetupWrong, SignInExpired
+from connectors.contract import (
+    Brought,
+    Connector,
+    FilePart,
+    MediaAddress,
+    PlatformError,
+    Request,
+    Sealed,
+    SetupWrong,
+    SignInExpired,
+)
 from connectors.words import Home
 from scheduler.outcome import Faulty
 
@@ -20,6 +31,8 @@ BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError,
 _LEFT_OUT = object()
 
 Media = Mapping[str, bytes]  # by SHA-256
+Addresses = Mapping[str, str]  # of pictures that the platform fetches, by SHA-256
+NOWHERE: Addresses = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -33,20 +46,25 @@ class Caller:
     nonce: Callable[[], str]
 
 
+def wanted_addresses(request: Request) -> tuple[str, ...]:
+    """The SHA-256 names of the pictures that a request wants addresses of."""
+    return tuple(value.sha256 for _, value in request.form or () if isinstance(value, MediaAddress))
+
+
 def wanted_media(request: Request) -> tuple[str, ...]:
     """The SHA-256 names of the bytes that a request carries."""
     raw = (request.media,) if request.media is not None else ()
     return (*raw, *(part.sha256 for part in request.files))
 
 
-def fill(request: Request, caller: Caller, media: Media) -> httpx.Request:
-    """The request with its secrets and media in place, signed. Nothing is sent.
+def fill(request: Request, caller: Caller, media: Media, addresses: Addresses = NOWHERE) -> httpx.Request:
+    """The request with its secrets, media and the `addresses` of pictures in place, signed. Nothing is sent.
 
     Raises SignInExpired where the credential lacks what is needed, SetupWrong where a value cannot stand in a header,
     Faulty where the connector's request is none. No exception carries a value of the credential.
     """
     try:
-        return _filled(request, caller, media)
+        return _filled(_addressed(request, addresses), caller, media)
     except PlatformError as error:
         problem: PlatformError | Faulty = error.with_traceback(None)
     except httpx.InvalidURL:
@@ -54,6 +72,14 @@ def fill(request: Request, caller: Caller, media: Media) -> httpx.Request:
     except BUGS as bug:
         problem = Faulty(f"{type(bug).__name__} while a request was made")
     raise problem
+
+
+def _addressed(request: Request, addresses: Addresses) -> Request:
+    """The request with the address of every picture that the platform fetches. LookupError where there is none."""
+    if not wanted_addresses(request):
+        return request
+    form = ((name, addresses[one.sha256] if isinstance(one, MediaAddress) else one) for name, one in request.form or ())
+    return replace(request, form=tuple(form))
 
 
 def _filled(request: Request, caller: Caller, media: Media) -> httpx.Request:
@@ -109,7 +135,7 @@ def _file(part: FilePart, media: Media) -> tuple[str, tuple[str, bytes, str]]:
     return part.field, (part.filename, media[part.sha256], part.media_type)
 
 
-def _pairs(given: tuple[tuple[str, str | Sealed], ...], credential: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _pairs(given: Iterable[tuple[str, object]], credential: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in given:
         opened = _open(value, credential)
         if opened is not _LEFT_OUT:
@@ -117,9 +143,13 @@ def _pairs(given: tuple[tuple[str, str | Sealed], ...], credential: Mapping[str,
 
 
 def _open(value: Any, credential: Mapping[str, str]) -> Any:
-    """`value` with every Sealed in it replaced, at any depth; an optional one without a field leaves its pair out."""
+    """`value` with every Sealed and Brought in it replaced, at any depth; an optional one without a field leaves its
+    pair out.
+    """
     if isinstance(value, Sealed):
         return _value_of(value, credential)
+    if isinstance(value, Brought):
+        return value.value
     if isinstance(value, Mapping):
         opened = ((name, _open(one, credential)) for name, one in value.items())
         return {name: one for name, one in opened if one is not _LEFT_OUT}

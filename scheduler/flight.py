@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zlib import crc32
 
 from gateway.actions.deliver import Intended, Staged
+from gateway.domain.audit import WORKER
+from gateway.domain.change import Change
+from gateway.domain.delivery import back_to_held, lose, reject
+from gateway.domain.publication import published
 from scheduler.budgets import Turn
 from scheduler.keeper import Opened
+from scheduler.outcome import Accepted, BackToHeld, Outcome, TurnedDown
 
+BACKOFF = (1, 2, 5, 10, 30, 60)  # seconds after each attempt
 CONNECT_AHEAD = (0.5, 2.5)  # seconds before the door could open between which connections are made, spread evenly
 
 
@@ -19,7 +26,8 @@ class Flight:
     """One delivery in this worker's hands, from its claim to its outcome.
 
     `astray`: its claim was broken (withdrawn, moved, recovered), so it ends without asking; `yields`: it has not yet
-    waited for those due before it; `turned_away`: the door has refused it, for now.
+    waited for those due before it; `turned_away`: the door has refused it, for now; `made`: what its Commit is about to
+    make public; `shows`: the platform was given an address of one of its pictures.
     """
 
     staged: Staged
@@ -28,6 +36,8 @@ class Flight:
     astray: bool = False
     yields: bool = True
     turned_away: bool = False
+    made: str | None = None
+    shows: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -64,3 +74,16 @@ class Flight:
         least, most = CONNECT_AHEAD
         share = crc32(self.id.encode()) / 2**32
         return self.opens_at - timedelta(seconds=least + share * (most - least))
+
+
+def change_of(intended: Intended, outcome: Outcome, later: Callable[[float, datetime | None], datetime]) -> Change:
+    """What an outcome writes; `later(seconds, not_before)` is when what is held may be tried again."""
+    delivery, at = intended.delivery, outcome.at
+    if isinstance(outcome, Accepted):
+        return published(delivery, outcome.receipt, actor=WORKER, at=at, opened_at=intended.opened_at, how="answered")
+    if isinstance(outcome, BackToHeld):
+        again = later(BACKOFF[min(delivery.attempts, len(BACKOFF) - 1)], outcome.not_before)
+        return back_to_held(delivery, actor=WORKER, why=outcome.why, not_before=again)
+    if isinstance(outcome, TurnedDown):
+        return reject(delivery, why=outcome.why, at=at)
+    return lose(delivery, why=outcome.why, at=at, named=outcome.named)

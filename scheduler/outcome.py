@@ -22,7 +22,7 @@ from connectors.contract import (
     Unavailable,
 )
 from connectors.words import Home, Receipt
-from gateway.domain.refusal import Refused
+from gateway.domain.refusal import Reason, Refused
 from scheduler.fuse import Blown
 
 Flag = Literal["credential-expired", "setup-wrong"]
@@ -36,6 +36,15 @@ def unheard(answer: Response) -> None:
     """Nobody listens."""
 
 
+def unkept(made: str | None) -> None:
+    """Nobody keeps it."""
+
+
+async def nowhere(sha256: str) -> str:
+    """No address is to be had. Raises Refused."""
+    raise Refused(Reason.MEDIA_UNREACHABLE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sending:
     """One delivery on its way: `conversation` is its connector's `publish`.
@@ -44,7 +53,9 @@ class Sending:
     `before_content` asks door(content), once, before the first Upload. `before_connecting` waits until it is time to
     make the connection for the Commit, shortly before the door could open. `before_commit` commits the intent and gives
     the CLOCK_BOOTTIME seconds at which it was decided; it may wait until the delivery is due. All may raise Refused,
-    those two that ask a door also Throttled. `answered` hears the answer to the Commit.
+    those two that ask a door also Throttled. `answered` hears the answer to the Commit, `prepared` before it what it is
+    about to make public (`Commit.made`), which is to be kept with the intent. `address` gives an address from which the
+    platform can fetch a picture of this delivery, named by its SHA-256, until the delivery is over; may raise Refused.
     """
 
     connector: Connector
@@ -55,6 +66,8 @@ class Sending:
     before_commit: Callable[[], Awaitable[float]]
     before_connecting: Callable[[], Awaitable[None]] = at_once
     answered: Callable[[Response], None] = unheard
+    prepared: Callable[[str | None], None] = unkept
+    address: Callable[[str], Awaitable[str]] = nowhere
 
 
 @dataclass(frozen=True)

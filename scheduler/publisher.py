@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -22,18 +23,17 @@ from gateway.actions.deliver import (
     thread_so_far,
     unclaimed,
 )
+from gateway.actions.showing import hide_pictures, show_picture
 from gateway.clock import boot_seconds
-from gateway.domain.audit import WORKER
 from gateway.domain.change import Change
-from gateway.domain.delivery import Delivery, back_to_held, lose, reject
+from gateway.domain.delivery import Delivery
 from gateway.domain.embargo import is_published
-from gateway.domain.publication import published
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.release import Release
 from gateway.world import World
 from scheduler.batch import Batch
 from scheduler.envoy import Envoy
-from scheduler.flight import Flight
+from scheduler.flight import BACKOFF, Flight, change_of
 from scheduler.keeper import Keeper
 from scheduler.outcome import Accepted, BackToHeld, Outcome, Sending, TurnedDown
 from scheduler.turnstile import Turnstile
@@ -43,7 +43,6 @@ T = TypeVar("T")
 TICK = 0.25
 REST_SECONDS = 2.0  # what the door refused at staging is asked again after this
 MOST_RESTING = 10_000
-BACKOFF = (1, 2, 5, 10, 30, 60)
 
 
 class Publisher:
@@ -67,7 +66,7 @@ class Publisher:
         self._vouches = vouches
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="reader")
-        self._intents: Batch[None, tuple[Intended | Refused, float]] = Batch(self._writer, self._decide_intents)
+        self._intents: Batch[str | None, tuple[Intended | Refused, float]] = Batch(self._writer, self._decide_intents)
         self._outcomes: Batch[Change, Refused | None] = Batch(self._writer, self._write_outcomes, self._intents)
         self._bell = asyncio.Event()
         self._alarms: dict[datetime, asyncio.Task[None]] = {}
@@ -196,6 +195,7 @@ class Publisher:
     async def _fly(self, flight: Flight) -> None:
         try:
             outcome = await self._envoy.courier.deliver(await self._sending(flight))
+            await self._hide(flight)
             await self._conclude(flight, outcome)
         finally:
             flight.done.set()
@@ -212,7 +212,7 @@ class Publisher:
         if delivery.previous is not None:
             root, parent = await self._read(lambda: thread_so_far(self._world, delivery))
         connector = self._envoy.connector(account)
-        passage = Passage(delivery.key, delivery.stamp, account.home, root, parent)
+        passage = Passage(delivery.key, delivery.stamp, account.home, root, parent, made=delivery.made)
         return Sending(
             connector=connector,
             home=account.home,
@@ -222,7 +222,21 @@ class Publisher:
             before_connecting=lambda: self._alarm(flight.connects_at),
             before_commit=lambda: self._before_commit(flight),
             answered=lambda answer: self._turnstile.told(flight, answer),
+            prepared=lambda made: setattr(flight, "made", made),
+            address=lambda sha256: self._address(flight, sha256),
         )
+
+    async def _address(self, flight: Flight, sha256: str) -> str:
+        """Where the platform fetches a picture of this flight. Raises Refused."""
+        self._require_flying(flight)
+        flight.shows = True
+        return await self._write(lambda: show_picture(self._world, flight.id, sha256))
+
+    async def _hide(self, flight: Flight) -> None:
+        """No address outlives the conversation; where the database is away, it ends by itself and is cleared later."""
+        with suppress(Refused):
+            if flight.shows:
+                await self._write(lambda: hide_pictures(self._world, flight.id))
 
     async def _before_content(self, flight: Flight) -> None:
         """door(content): nothing derived from the Outgoing leaves before it opens. Raises Refused."""
@@ -263,7 +277,7 @@ class Publisher:
 
     async def _asked(self, flight: Flight) -> tuple[Intended | Refused, float]:
         try:
-            return await self._intents.ask(flight.id, None)
+            return await self._intents.ask(flight.id, flight.made)
         except Refused as refusal:
             if refusal.reason is Reason.STORAGE_UNAVAILABLE:
                 # Whether the commit happened is not known: `unclaimed` finds a stray intent and makes it unknown.
@@ -333,7 +347,7 @@ class Publisher:
         if flight.intended is None:
             await self._not_sent(flight, outcome)
             return
-        change = self._change(flight.intended, outcome)
+        change = change_of(flight.intended, outcome, self._later)
         while True:
             try:
                 await self._outcomes.ask(flight.id, change)
@@ -367,25 +381,12 @@ class Publisher:
         again = self._world.clock.now().latest + timedelta(seconds=seconds)
         return max(not_before or again, again)
 
-    def _change(self, intended: Intended, outcome: Outcome) -> Change:
-        delivery, at = intended.delivery, outcome.at
-        if isinstance(outcome, Accepted):
-            return published(
-                delivery, outcome.receipt, actor=WORKER, at=at, opened_at=intended.opened_at, how="answered"
-            )
-        if isinstance(outcome, BackToHeld):
-            later = self._later(BACKOFF[min(delivery.attempts, len(BACKOFF) - 1)], outcome.not_before)
-            return back_to_held(delivery, actor=WORKER, why=outcome.why, not_before=later)
-        if isinstance(outcome, TurnedDown):
-            return reject(delivery, why=outcome.why, at=at)
-        return lose(delivery, why=outcome.why, at=at, named=outcome.named)
-
     # --- the two threads ------------------------------------------------------------------------------------------
 
-    def _decide_intents(self, questions: Mapping[str, None]) -> Mapping[str, tuple[Intended | Refused, float]]:
+    def _decide_intents(self, questions: Mapping[str, str | None]) -> Mapping[str, tuple[Intended | Refused, float]]:
         asked_at = boot_seconds()
         staged = {id: flight.staged.facts for id in questions if (flight := self.flights.get(id)) is not None}
-        answers = intend_many(self._world, self._worker, questions, staged)
+        answers = intend_many(self._world, self._worker, questions, staged, questions)
         gone = Refused(Reason.NOT_FOUND, kind="delivery")
         return {id: (answers.get(id, gone), asked_at) for id in questions}
 

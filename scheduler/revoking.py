@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from connectors.contract import PlatformError, Rejected, SetupWrong, SignInExpired
+from connectors.contract import ByHand, PlatformError, Rejected, SetupWrong, SignInExpired
 from gateway.actions.revoking import HELD, forget_credential
 from gateway.domain.account import Account
 from gateway.domain.organisation import Errand
@@ -16,7 +16,7 @@ from vault.safe import Errand as Purpose
 
 REVOKED = "revoked"
 FORGOTTEN = "forgotten-here"  # still good at the platform, which lets only its own people end it
-NOT_OURS_TO_END = (SetupWrong, Rejected)
+NOT_OURS_TO_END = (SetupWrong, Rejected, ByHand)
 
 
 class Revoker:

@@ -131,7 +131,7 @@ class Settler:
         delivery, home = question.delivery, question.account.home
         root, parent = await asyncio.to_thread(thread_so_far, self._world, delivery)
         named = delivery.receipt.platform_id if delivery.receipt else None
-        passage = Passage(delivery.key, delivery.stamp, home, root, parent, named)
+        passage = Passage(delivery.key, delivery.stamp, home, root, parent, named, delivery.made)
         try:
             return await self._envoy.ask(
                 question.account,

@@ -12,6 +12,7 @@ from connectors.contract import Connector
 from gateway.actions.deliver import lapse_overdue, recover_silent
 from gateway.actions.homefacts import bring_facts
 from gateway.actions.judging import judge_again
+from gateway.actions.showing import hide_left_over
 from gateway.actions.sighting import raise_alarms
 from gateway.settings import Settings
 from gateway.setup import tell_policy
@@ -145,6 +146,7 @@ class Worker:
             Chore("checkpoint", 2.0, self.bookkeeper.sign, threaded=True),
             Chore("box-key", 600.0, self._renew_box_key, threaded=True),
             Chore("alarm", 5.0, lambda: raise_alarms(self.world), threaded=True),
+            Chore("media", 60.0, lambda: hide_left_over(self.world), threaded=True),
             Chore("rotate", 30.0, self._rotate, threaded=True),
         ]
         if self.postman is not None:

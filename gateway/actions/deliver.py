@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from connectors.words import Receipt
 from gateway.actions.facts import facts_now, facts_of
@@ -41,6 +42,9 @@ WAITS = frozenset(
         Reason.CALENDAR_STALE,
     }
 )
+
+
+NOTHING_MADE: Mapping[str, str | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -151,13 +155,18 @@ class Intended:
 
 
 def intend_many(
-    world: World, worker: str, ids: Iterable[str], staged: Mapping[str, Facts] | None = None
+    world: World,
+    worker: str,
+    ids: Iterable[str],
+    staged: Mapping[str, Facts] | None = None,
+    made: Mapping[str, str | None] = NOTHING_MADE,
 ) -> dict[str, Intended | Refused]:
     """door(commit) for many claimed deliveries in the one transaction that commits their intents. There it is law.
 
     `staged` are the facts read when they were claimed: where every record among them still has the version it was read
     at, they are the facts of now, and only what may have been added (freezes, sight of publication) is read anew.
-    A delivery that loses its version check, or whose facts changed, is answered with its Refused alone.
+    A delivery that loses its version check, or whose facts changed, is answered with its Refused alone. `made` is what
+    each is about to make public at its platform, where that has an id of its own.
     """
     with world.storage.unit() as unit:
         facts = facts_now(world, unit, ids, staged or {})
@@ -166,7 +175,7 @@ def intend_many(
         for id, known in facts.items():
             delivery = known.delivery
             try:
-                changes[id] = _intent(facts[id], worker, unit.now)
+                changes[id] = _intent(facts[id], worker, unit.now, made.get(id))
             except Refused as refusal:
                 answers[id] = refusal
                 mine = delivery.state is State.CLAIMED and delivery.claimed_by == worker
@@ -184,11 +193,11 @@ def intend_many(
     return answers
 
 
-def _intent(facts: Facts, worker: str, now: Now) -> Change:
+def _intent(facts: Facts, worker: str, now: Now, made: str | None) -> Change:
     if facts.delivery.state is not State.CLAIMED:
         raise Refused(Reason.WRONG_STATE, state=str(facts.delivery.state))
     door(Stage.COMMIT, facts, now)
-    return intend(facts.delivery, worker, now)
+    return intend(facts.delivery, worker, now, made)
 
 
 def _let_go(world: World, facts: Facts, refusal: Refused, now: Now) -> Change:
@@ -201,10 +210,14 @@ def require_content(world: World, delivery_id: str) -> None:
     """door(content), before the first byte derived from the Outgoing. Raises Refused."""
     with world.storage.reading() as readers:
         delivery = readers.deliveries.get(delivery_id)
-        facts = facts_of(world, readers, [delivery])[delivery_id]
+        require_open(world, readers, delivery, world.clock.now())
+
+
+def require_open(world: World, readers: Readers, delivery: Delivery, now: Now) -> None:
+    """door(content) as it stands in this transaction, for a delivery that is being sent. Raises Refused."""
     if delivery.state is not State.CLAIMED:
         raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
-    door(Stage.CONTENT, facts, world.clock.now())
+    door(Stage.CONTENT, facts_of(world, readers, [delivery])[delivery.id], now)
 
 
 def conclude_many(world: World, decided: Mapping[str, Change]) -> dict[str, Refused | None]:

@@ -62,7 +62,7 @@ class Delivery(Record):
 
     `due_at` is the approved instant, or the release's for AT_RELEASE (kept with the release when it moves);
     `hold` is the reason why it waits for a person; `stamp` is the instant it was approved for, which never changes
-    (stable keys).
+    (stable keys). `made` is what the last attempt had made at the platform and was about to make public there.
     """
 
     submission: str
@@ -85,6 +85,7 @@ class Delivery(Record):
     looks: tuple[Look, ...] = ()
     receipt: Receipt | None = None
     judged_under: str = ""
+    made: str | None = None
 
     @property
     def key(self) -> str:
@@ -157,11 +158,13 @@ def claim(delivery: Delivery, worker: str) -> Change:
     return Change((told("delivery.claim", delivery, WORKER, worker=worker),), (after,))
 
 
-def intend(delivery: Delivery, worker: str, now: Now) -> Change:
-    """claimed -> sending: the intent. Committed before the one step that cannot be taken back."""
+def intend(delivery: Delivery, worker: str, now: Now, made: str | None = None) -> Change:
+    """claimed -> sending: the intent. Committed before the one step that cannot be taken back, which publishes `made`
+    where that has an id.
+    """
     if delivery.claimed_by != worker:
         raise Refused(Reason.WRONG_STATE, state=str(delivery.state))
-    after = to_state(delivery, State.SENDING, intent_at=now.earliest, attempts=delivery.attempts + 1)
+    after = to_state(delivery, State.SENDING, intent_at=now.earliest, attempts=delivery.attempts + 1, made=made)
     return Change(
         (told("delivery.intent", delivery, WORKER, attempt=after.attempts, digest=delivery.digest),), (after,)
     )

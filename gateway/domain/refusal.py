@@ -110,6 +110,7 @@ class Reason(StrEnum):
     # the house itself
     STORAGE_UNAVAILABLE = "storage-unavailable"
     VAULT_SHUT = "vault-shut"
+    MEDIA_UNREACHABLE = "media-unreachable"
 
 
 class Refused(Exception):

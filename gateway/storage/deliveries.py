@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.publication import Publication
+from gateway.domain.showing import Showing
 from gateway.storage import tables
 from gateway.storage.cut import Cut
 from gateway.storage.shelf import Shelf
@@ -102,6 +103,21 @@ class Deliveries(Shelf[Delivery]):
     def bound_to(self, release: str) -> list[Delivery]:
         """Held or claimed ones bound to a release."""
         return self.where(self.table.c.release == release, self.table.c.state.in_([State.HELD, State.CLAIMED]))
+
+
+class Showings(Shelf[Showing]):
+    """Pictures at an address; none stays once its delivery is over."""
+
+    kind, table = Showing, tables.showings
+
+    def of_delivery(self, delivery: str) -> list[Showing]:
+        """Every address of a delivery."""
+        return self.where(self.table.c.delivery == delivery)
+
+
+def forget_showings(connection: Connection, delivery: str) -> None:
+    """Take the addresses of a delivery away; in the transaction that tells of it."""
+    connection.execute(delete(tables.showings).where(tables.showings.c.delivery == delivery))
 
 
 class Publications(Shelf[Publication]):

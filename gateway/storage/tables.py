@@ -258,9 +258,18 @@ deliveries = _record(
     _must("looks", Shaped(tuple[Look, ...])),
     _may("receipt", Shaped(Receipt)),
     _must("judged_under", String(64)),
+    _may("made", Text),
     Index(None, "state", "due_at"),
     Index(None, "account", "state"),
     Index(None, "release", "state"),
+)
+showings = _record(
+    "showings",
+    _must("delivery", Id, index=True),
+    _must("media", Id),
+    _must("told_as", Id),
+    _must("ends_at", UtcDateTime),
+    _must("fetches", Integer),
 )
 publications = _record(
     "publications",

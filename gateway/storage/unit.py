@@ -64,6 +64,7 @@ SHELVES: tuple[type[Shelf[Any]], ...] = (
     content.Notices,
     deliveries.Deliveries,
     deliveries.Publications,
+    deliveries.Showings,
     watching.Breaches,
     watching.Watches,
 )
@@ -115,6 +116,7 @@ class Readers:
         self.notices = content.Notices(connection, seal)
         self.deliveries = deliveries.Deliveries(connection, seal)
         self.publications = deliveries.Publications(connection, seal)
+        self.showings = deliveries.Showings(connection, seal)
         self.breaches = watching.Breaches(connection, seal)
         self.watches = watching.Watches(connection, seal)
 

@@ -330,6 +330,12 @@ WORDS: Mapping[Reason, Words] = {
     Reason.STORAGE_UNAVAILABLE: Words(
         503, "The database cannot be used", "Nothing was written. Try again in a minute, or tell the operator."
     ),
+    Reason.MEDIA_UNREACHABLE: Words(
+        503,
+        "No address for pictures",
+        "This platform fetches pictures from an https address of the gateway. Ask the operator to set [pictures] "
+        "public_origin.",
+    ),
     Reason.VAULT_SHUT: Words(
         503, "The vault is shut", "Nothing was stored. Ask the operator to start the worker with its key."
     ),

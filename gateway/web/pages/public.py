@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.actions import notice, reading
+from gateway.actions import notice, reading, showing
 from gateway.web.mount import ANYONE, NONE_YET, OF_SESSION, SIGNED_IN
 from gateway.web.pages.assets import serve_asset
 from gateway.web.pages.navigation import TASKS, is_for
@@ -41,10 +41,17 @@ def show_security_contact(page: Page) -> Response:
     return RedirectResponse(where, 302)
 
 
+def show_media_once(page: Page) -> Response:
+    """A picture for the platform that fetches it while its delivery is sent; nothing before, nothing after."""
+    media = showing.fetch_picture(page.world, page.at["token"])
+    return Response(media.body, media_type=media.media_type, headers={"X-Robots-Tag": "noindex"})
+
+
 PAGES: tuple[PageRoute, ...] = (
     PageRoute("GET", "/", show_home, SIGNED_IN, OF_SESSION),
     PageRoute("GET", "/status", show_status, ANYONE, NONE_YET),
     PageRoute("GET", "/accessibility", show_accessibility, ANYONE, NONE_YET),
     PageRoute("GET", "/.well-known/security.txt", show_security_contact, ANYONE, NONE_YET),
+    PageRoute("GET", f"{showing.PATH}{{token}}", show_media_once, ANYONE, NONE_YET),
     PageRoute("GET", "/assets/{name:path}", serve_asset, ANYONE, NONE_YET),
 )

@@ -35,6 +35,7 @@ OPEN = {
     "/.well-known/security.txt",
     "/assets/{name:path}",
     "/join",
+    "/media-once/{token}",
 }
 
 

@@ -285,6 +285,7 @@ def upgrade() -> None:
         sa.Column("looks", sa.Text(), nullable=False),
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.Column("judged_under", sa.String(length=64), nullable=False),
+        sa.Column("made", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
@@ -292,6 +293,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deliveries_release_state"), ["release", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_state_due_at"), ["state", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_submission"), ["submission"], unique=False)
+
+    op.create_table(
+        "showings",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("delivery", sa.String(length=200), nullable=False),
+        sa.Column("media", sa.String(length=200), nullable=False),
+        sa.Column("told_as", sa.String(length=200), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("fetches", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_showings")),
+    )
+    with op.batch_alter_table("showings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_showings_delivery"), ["delivery"], unique=False)
 
     op.create_table(
         "deposits",
