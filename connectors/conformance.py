@@ -16,15 +16,18 @@ from urllib.parse import urlsplit
 import httpx
 
 from connectors.contract import (
+    ByHand,
     Commit,
     Connector,
     Conversation,
+    MediaAddress,
     Pause,
     PlatformError,
     Rejected,
     Request,
     Response,
     Step,
+    Upload,
     converse,
 )
 from connectors.registry import fault
@@ -98,15 +101,18 @@ def check(connector: Connector, rehearsal: Rehearsal) -> None:
 
 
 def conversations(connector: Connector, rehearsal: Rehearsal) -> Mapping[str, Callable[[], Conversation[Any]]]:
-    """Every conversation of `connector` by name, ready to begin; `remove` is told the receipt of a publishing."""
-    receipt = _published(connector, rehearsal)
+    """Every conversation of `connector` by name, ready to begin; `remove` is told the receipt of a publishing, and
+    `find` what its Commit was about to make public.
+    """
+    receipt, made = _published(connector, rehearsal)
     outgoing, passage, home = rehearsal.outgoing, rehearsal.passage, rehearsal.passage.home
     authorise = connector.manifest.authorise
     exchange = authorise(home).exchange if authorise else ()
+    settling = replace(passage, made=made)
     return {
         **{f"exchange {n}": partial(begin, home) for n, begin in enumerate(exchange, start=1)},
         "publish": lambda: connector.publish(outgoing, passage),
-        "find": lambda: connector.find(outgoing, passage, rehearsal.window),
+        "find": lambda: connector.find(outgoing, settling, rehearsal.window),
         "remove": lambda: connector.remove(receipt, home),
         "recent": lambda: connector.recent(home, 10),
         "profile": lambda: connector.profile(home),
@@ -118,7 +124,9 @@ def conversations(connector: Connector, rehearsal: Rehearsal) -> Mapping[str, Ca
 
 
 def drive(conversation: Conversation[Any], answer: Callable[[Request], Response]) -> tuple[Any, tuple[Step, ...]]:
-    """The result and the steps of a conversation answered with `answer`. Raises NotConformant where it never ends."""
+    """The result and the steps of a conversation answered with `answer`; the result is ByHand where it ends in that.
+    Raises NotConformant where it never ends.
+    """
     taken: list[Step] = []
 
     def respond(step: Step) -> Response | None:
@@ -127,7 +135,10 @@ def drive(conversation: Conversation[Any], answer: Callable[[Request], Response]
             raise NotConformant(f"a conversation takes more than {_ENDLESS} steps")
         return None if isinstance(step, Pause) else answer(step.request)
 
-    return converse(conversation, respond), tuple(taken)
+    try:
+        return converse(conversation, respond), tuple(taken)
+    except ByHand as left:
+        return left, tuple(taken)
 
 
 def disturb(
@@ -237,9 +248,18 @@ def refuses_what_is_too_long(connector: Connector, rehearsal: Rehearsal) -> None
     raise NotConformant(f"{connector.name}.publish begins to send a text that is too long")
 
 
+def shows_pictures_only_past_the_door(connector: Connector, rehearsal: Rehearsal) -> None:
+    """An address of a picture is asked for in an Upload alone: before one the embargo is asked."""
+    for name, steps in _happy(connector, rehearsal):
+        for step in steps:
+            form = () if isinstance(step, Pause | Upload) else step.request.form or ()
+            shown = any(isinstance(value, MediaAddress) for _, value in form)
+            _hold(not shown, f"{connector.name}.{name} gives a picture's address away before the embargo is asked")
+
+
 def finds_what_it_published(connector: Connector, rehearsal: Rehearsal) -> None:
     """`find` meets the post that `publish` made, under the same id."""
-    receipt = _published(connector, rehearsal)
+    receipt, _ = _published(connector, rehearsal)
     found, _ = drive(conversations(connector, rehearsal)["find"](), rehearsal.answer)
     met = (found.receipt,) if isinstance(found, Exact) else found.candidates if isinstance(found, Likely) else ()
     _hold(
@@ -249,13 +269,16 @@ def finds_what_it_published(connector: Connector, rehearsal: Rehearsal) -> None:
 
 
 def removes_what_is_gone(connector: Connector, rehearsal: Rehearsal) -> None:
-    """Removing what is not there, or no longer, is no error."""
+    """Removing what is not there, or no longer, is no error; where no program may remove, what is there is ByHand."""
     begin = conversations(connector, rehearsal)["remove"]
     for answer in (rehearsal.answer, lambda _: rehearsal.gone):
+        left_to_people = answer is rehearsal.answer and not connector.manifest.removes
         try:
-            drive(begin(), answer)
+            ended, _ = drive(begin(), answer)
         except PlatformError as refused:
             raise NotConformant(f"{connector.name}.remove is not idempotent: {refused}") from refused
+        kept = isinstance(ended, ByHand) == left_to_people
+        _hold(kept, f"{connector.name}.remove ends in {ended!r}, although removes={connector.manifest.removes}")
 
 
 def ends_in_our_words(connector: Connector, rehearsal: Rehearsal) -> None:
@@ -313,6 +336,7 @@ CHECKS: tuple[Check, ...] = (
     shows_no_secret,
     adds_its_credential_quietly,
     refuses_what_is_too_long,
+    shows_pictures_only_past_the_door,
     finds_what_it_published,
     removes_what_is_gone,
     leaves_a_server_error_open,
@@ -334,11 +358,11 @@ def _hold(kept: bool, otherwise: str) -> None:
         raise NotConformant(otherwise)
 
 
-def _published(connector: Connector, rehearsal: Rehearsal) -> Receipt:
-    result, _ = drive(connector.publish(rehearsal.outgoing, rehearsal.passage), rehearsal.answer)
+def _published(connector: Connector, rehearsal: Rehearsal) -> tuple[Receipt, str | None]:
+    result, taken = drive(connector.publish(rehearsal.outgoing, rehearsal.passage), rehearsal.answer)
     if not isinstance(result, Receipt):
         raise NotConformant(f"{connector.name}.publish gives {type(result).__name__}, not a Receipt")
-    return result
+    return result, next((step.made for step in taken if isinstance(step, Commit)), None)
 
 
 def _happy(connector: Connector, rehearsal: Rehearsal) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -226,7 +226,7 @@ class Limits:
     the platform refuses wherever they stand. `later` are the limits of a thread's later parts where they differ
     (comments). `mention` is how an author writes that somebody is mentioned, as an example; empty where nobody can be.
     `least_media` is how many pictures a post must have; a picture's width lies within `media_width`
-    (pixels) and its width by its height within `media_shape`. `counts` are what else is counted in a text: a word for
+    (pixels) and its width by its height within `media_shape`. `counts` are what else is counted in a post: a word for
     it, how many are allowed, and how they are counted (pure).
     """
 
@@ -248,7 +248,7 @@ class Limits:
     least_media: int = 0
     media_width: tuple[int, int] | None = None
     media_shape: tuple[float, float] | None = None
-    counts: tuple[tuple[str, int, Callable[[str], int]], ...] = ()
+    counts: tuple[tuple[str, int, Callable[[Outgoing], int]], ...] = ()
 
     def overruns(self, outgoing: Outgoing) -> tuple[Overrun, ...]:
         """Every limit that `outgoing` passes, empty when it fits. Counting is the platform's own (house §4)."""
@@ -273,7 +273,7 @@ class Limits:
         if self.utf8_bytes is not None:
             yield "bytes", self.utf8_bytes, len(said.encode())
         for what, allowed, count in self.counts:
-            yield what, allowed, count(said)
+            yield what, allowed, count(outgoing)
         for picture in outgoing.pictures:
             yield "picture bytes", self.media_bytes, picture.size
             if self.media_pixels is not None:

@@ -22,6 +22,7 @@ from connectors.contract import (
     Commit,
     Connector,
     Conversation,
+    Nonsense,
     Pause,
     PlatformError,
     Request,
@@ -185,7 +186,7 @@ class Courier:
             raise Faulty("this conversation may only ask")
         try:
             return await self._send(trip, partial(fill, step.request, trip.caller, {}), Ticket())
-        except NoAnswer as none:
+        except (NoAnswer, Nonsense) as none:
             if step.optional and not isinstance(none, Faulty):
                 return None
             raise

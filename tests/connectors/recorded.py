@@ -37,6 +37,10 @@ def graph(code: int, message: str, subcode: int | None = None, *, transient: boo
 
 _ATPROTO, _PUT = "atproto.com/specs/xrpc", "publish POST /xrpc/com.atproto.repo.putRecord"
 _GRAPH, _FEED = "developers.facebook.com/docs/graph-api/guides/error-handling", "publish POST /v25.0/178/feed"
+_IG, _IG_PUBLISH = "developers.facebook.com/docs/instagram-platform", "publish POST /v25.0/178/media_publish"
+_IG_ERRORS, _IG_MEDIA = f"{_IG}/instagram-graph-api/reference/error-codes", "publish POST /v25.0/178/media"
+_TH, _TH_PUBLISH = "developers.facebook.com/docs/threads", "publish POST /v1.0/314/threads_publish"
+_TH_STATE = "publish GET /v1.0/8001"
 _LINKEDIN, _POSTS = "learn.microsoft.com/linkedin", "publish POST /rest/posts"
 _MASTODON, _STATUSES = "docs.joinmastodon.org", "publish POST /api/v1/statuses"
 _YAMMER, _MESSAGES = "learn.microsoft.com/rest/api/yammer", "publish POST /api/v1/messages.json"
@@ -71,6 +75,28 @@ RECORDED: dict[str, tuple[Recorded, ...]] = {
         example(
             _GRAPH, _FEED, graph(2, "An unexpected error has occurred. Please retry later."), Unavailable, status=500
         ),
+    ),
+    "instagram": (
+        example(_IG, "identify GET /v25.0/me", {"user_id": "178", "username": "office"}),
+        example(_IG, _IG_PUBLISH, {"id": "17920238422030506"}),
+        example(_IG, _IG_PUBLISH, graph(190, "Session has expired.", 463), SignInExpired, status=400),
+        example(_IG_ERRORS, _IG_PUBLISH, graph(9007, "Media ID is not available", 2207027), Unavailable, status=400),
+        example(_IG_ERRORS, _IG_PUBLISH, graph(9, "Application request limit", 2207042), Throttled, status=400),
+        example(_IG_ERRORS, _IG_PUBLISH, graph(25, "restricted", 2207050), SetupWrong, status=403),
+        example(_IG_ERRORS, _IG_MEDIA, graph(36003, "aspect ratio", 2207009), Rejected, status=400),
+        example(_IG_ERRORS, _IG_MEDIA, graph(9004, "Only photo or video", 2207052), Unavailable, status=400),
+        example(_IG, "publish GET /v25.0/9001", {"status_code": "EXPIRED", "id": "9001"}, Unavailable),
+        example(
+            _IG, "publish GET /v25.0/9001", {"status_code": "ERROR", "status": "Error: 2207009", "id": "9001"}, Rejected
+        ),
+        example(_IG, "publish GET /v25.0/178/content_publishing_limit", {"data": [{"quota_usage": 2}]}),
+        example(
+            _IG,
+            "publish GET /v25.0/178/content_publishing_limit",
+            {"data": [{"quota_usage": 50, "config": {"quota_total": 50, "quota_duration": 86400}}]},
+            Throttled,
+        ),
+        example(_IG, "sign_in POST /oauth/access_token", {"access_token": "IGQV", "user_id": 178, "permissions": "x"}),
     ),
     "linkedin": (
         example(
@@ -127,6 +153,18 @@ RECORDED: dict[str, tuple[Recorded, ...]] = {
             status=422,
         ),
         example(_MASTODON, "remove DELETE /api/v1/statuses/115", {"error": "Record not found"}, status=404),
+    ),
+    "threads": (
+        example(_TH, _TH_PUBLISH, {"id": "18044512345678901"}),
+        example(_TH, _TH_PUBLISH, graph(190, "Error validating access token"), SignInExpired, status=400),
+        example(_TH, _TH_PUBLISH, graph(24, "The requested resource does not exist", 4279009), Unavailable, status=400),
+        example(_TH, _TH_PUBLISH, graph(10, "Application does not have permission"), SetupWrong, status=400),
+        example(_TH, _TH_PUBLISH, graph(613, "Calls to this api have exceeded the limit"), Throttled, status=400),
+        example(_TH, "publish POST /v1.0/314/threads", graph(100, "Param text must be shorter"), Rejected, status=400),
+        example(_TH, _TH_STATE, {"status": "ERROR", "error_message": "INVALID_ASPEC_RATIO"}, Rejected),
+        example(_TH, _TH_STATE, {"status": "ERROR", "error_message": "UNKNOWN"}, Unavailable),
+        example(_TH, _TH_STATE, {"status": "FINISHED", "id": "8001"}),
+        example(_TH, "sign_in POST /oauth/access_token", {"access_token": "THQV", "user_id": 17841405793187218}),
     ),
     "viva_engage": (
         example(f"{_YAMMER}/messages-json-post", _MESSAGES, envelope(MESSAGE), status=201),

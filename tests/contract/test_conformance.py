@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from connectors import conformance, registry
 from connectors.bluesky import connector as bluesky
 from connectors.conformance import CHECKS, Check, NotConformant, Rehearsal, check
-from connectors.contract import Commit, Connector, Conversation, Manifest, Rejected, Request, Response
+from connectors.contract import Commit, Connector, Conversation, Manifest, MediaAddress, Rejected, Request, Response
 from connectors.reading import ask, commit, string
 from connectors.registry import CONVERSATIONS, GROUP
 from connectors.words import Absent, Found, Home, Limits, Outgoing, Passage, Receipt, Window
 from tests.connectors import pigeon as third_party
 from tests.connectors.facebook import FACEBOOK
+from tests.connectors.meta import INSTAGRAM, THREADS
 from tests.connectors.recorded import RECORDED
 from tests.connectors.rehearsals import BLUESKY, LINKEDIN, MASTODON, PLAIN, POST, WINDOW, answer
 from tests.connectors.viva import VIVA
@@ -31,8 +32,10 @@ ROOT = Path(__file__).parents[2]
 REHEARSALS = {
     "bluesky": BLUESKY,
     "facebook": FACEBOOK,
+    "instagram": INSTAGRAM,
     "linkedin": LINKEDIN,
     "mastodon": MASTODON,
+    "threads": THREADS,
     "viva_engage": VIVA,
     "x": X,
 }
@@ -185,6 +188,15 @@ class BelievesAnything(third_party.Pigeon):
         return Receipt("7")
 
 
+class ShowsTooEarly(third_party.Pigeon):
+    """Gives a picture's address away in an Ask."""
+
+    def revoke(self, home: Home) -> Conversation[None]:
+        """For anybody."""
+        form = (("picture", MediaAddress("ab" * 32)),)
+        third_party.read((yield from ask(Request("POST", f"{third_party.BASE}/ring/revoke", form=form))))
+
+
 class SureOfTheWorst(third_party.Pigeon):
     """Takes a server's error at its Commit for a refusal."""
 
@@ -228,6 +240,7 @@ BROKEN: list[tuple[type[third_party.Pigeon], Check]] = [
     (ShowsItsAuth, conformance.adds_its_credential_quietly),
     (TakesAnything, conformance.refuses_what_is_too_long),
     (ForgetsLimits, conformance.refuses_what_is_too_long),
+    (ShowsTooEarly, conformance.shows_pictures_only_past_the_door),
     (FindsNothing, conformance.finds_what_it_published),
     (TakesSilenceForAbsence, conformance.ends_in_our_words),
     (BelievesAnything, conformance.ends_in_our_words),
@@ -244,6 +257,13 @@ def test_a_broken_promise_is_found_and_named(broken: type[third_party.Pigeon], h
 def test_a_removal_that_fails_for_what_is_gone_is_found() -> None:
     with pytest.raises(NotConformant, match="idempotent"):
         conformance.removes_what_is_gone(third_party.connector, replace(PIGEON, gone=answer(404, {})))
+
+
+def test_a_removal_that_only_a_person_can_do_is_not_called_done() -> None:
+    by_hand = third_party.Pigeon()
+    by_hand.manifest = replace(by_hand.manifest, removes=False)
+    with pytest.raises(NotConformant, match="removes=False"):
+        conformance.removes_what_is_gone(by_hand, PIGEON)
 
 
 def test_a_connector_that_falls_over_is_found() -> None:

@@ -1,0 +1,152 @@
+"""Threads' conversations about one profile, as the platform page §§1-5 gives them.
+
+Text goes by a container too, never by `auto_publish_text`: a container tells whether it was made public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import httpx
+
+from connectors.bearer import BearerAuth
+from connectors.containers import (
+    Form,
+    exchanged,
+    extended,
+    is_missing,
+    may_show,
+    newest_of,
+    require_success,
+)
+from connectors.contract import (
+    Authorisation,
+    ByHand,
+    Conversation,
+    Manifest,
+    MediaAddress,
+    Rejected,
+    Renewal,
+    Request,
+    Sealed,
+)
+from connectors.graph import budgets
+from connectors.listing import look_back, newest
+from connectors.oauth import CLIENT, by_consent, sealed
+from connectors.reading import ask, maybe_string, refuse_overruns, segment, string, thing
+from connectors.text import alike
+from connectors.threads.answers import GRAPH, HOST, expect
+from connectors.threads.limits import limits, said
+from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
+
+Json = Mapping[str, Any]
+ROOT, SITE = f"https://{HOST}", "https://threads.net/oauth/authorize"
+SCOPES = (
+    *("threads_basic", "threads_content_publish", "threads_manage_replies"),
+    *("threads_read_replies", "threads_delete"),
+)
+_PAGE = 100
+
+
+def authorise(home: Home) -> Authorisation:
+    """Where whoever runs the profile gives consent; Threads documents no PKCE for it."""
+    return Authorisation(SITE, pkce=False, separator=",", code_seconds=3600)
+
+
+class Threads:
+    """The connector; stateless, so one instance serves every profile."""
+
+    name: str = "threads"
+    manifest: Manifest = by_consent(
+        frozenset({HOST, "threads.net"}),
+        SCOPES,
+        authorise,
+        refresh_repeats=True,  # a token is extended, not rotated
+        budgets=budgets,
+    )
+
+    def limits(self, home: Home) -> Limits:
+        """The documented limits, the account's own numbers above them."""
+        return limits(home)
+
+    def publish(self, outgoing: Outgoing, passage: Passage) -> Conversation[Receipt]:
+        """Put it into a container, whose pictures Threads fetches, and make it public; a later part is a reply."""
+        refuse_overruns(self.limits(passage.home), outgoing)
+        made = yield from GRAPH.container(outgoing, passage, _picture, _whole(outgoing, passage))
+        return (yield from GRAPH.publish(passage.home, made, again=made == passage.made))
+
+    def find(self, outgoing: Outgoing, passage: Passage, window: Window) -> Conversation[Found]:
+        """By the container's state, then among the profile's posts, or its replies."""
+        turn = GRAPH.posts(passage.home, _PAGE, "replies" if outgoing.part > 1 else "threads")
+        look = look_back(turn, GRAPH.receipt, partial(_may_be, outgoing), window)
+        return GRAPH.settled(passage, look)
+
+    def remove(self, receipt: Receipt, home: Home) -> Conversation[None]:
+        """Delete a post or reply; what is not there is gone already."""
+        answer = yield from ask(Request("DELETE", GRAPH.url(segment(receipt.platform_id))))
+        if not is_missing(answer):
+            require_success(expect(answer))
+
+    def recent(self, home: Home, limit: int) -> Conversation[tuple[Seen, ...]]:
+        """The newest posts and replies."""
+        posts = yield from newest(GRAPH.posts(home, min(limit, _PAGE), "threads"), GRAPH.seen, limit)
+        replies = yield from newest(GRAPH.posts(home, min(limit, _PAGE), "replies"), GRAPH.seen, limit)
+        return newest_of(posts, replies, limit=limit)
+
+    def profile(self, home: Home) -> Conversation[Profile]:
+        """Name, picture and biography. Its picture's address is signed anew each time: only the file's name tells."""
+        fields = ("fields", "id,username,name,threads_profile_picture_url,threads_biography")
+        shown = yield from GRAPH.get("me", fields)
+        picture = maybe_string(shown, "threads_profile_picture_url").partition("?")[0].rpartition("/")[2]
+        name = maybe_string(shown, "name") or string(shown, "username")
+        return Profile(name, picture or None, maybe_string(shown, "threads_biography"))
+
+    def identify(self, home: Home) -> Conversation[Identity]:
+        """The profile of the token. Whether it is an organisation's, Threads does not tell."""
+        me = yield from GRAPH.get("me", ("fields", "id,username"))
+        return Identity(string(me, "id"), string(me, "username"))
+
+    def sign_in(self, home: Home) -> Conversation[Renewal]:
+        """Exchange the code of a consent for a token of an hour, and that for one of 60 days."""
+        form = (("grant_type", "authorization_code"), *CLIENT, *sealed("redirect_uri", "code"))
+        code = Request("POST", f"{ROOT}/oauth/access_token", form=form, authorised=False)
+        return exchanged(code, f"{ROOT}/access_token", "th_exchange_token", expect)
+
+    def refresh(self, home: Home) -> Conversation[Renewal]:
+        """Another 60 days."""
+        return extended(f"{ROOT}/refresh_access_token", "th_refresh_token", expect)
+
+    def revoke(self, home: Home) -> Conversation[None]:
+        """Threads ends no token for a program: it is asked whether a person has ended it, else ByHand is raised."""
+        token = (("input_token", Sealed("access_token")), ("access_token", Sealed("access_token")))
+        answer = yield from ask(Request("GET", f"{ROOT}/debug_token", query=token, authorised=False))
+        if thing(expect(answer).get("data")).get("is_valid") is not False:
+            raise ByHand("remove the application in the profile's settings, under website permissions")
+
+    def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
+        """The bearer token. Raises SignInExpired where there is none."""
+        return BearerAuth(credential)
+
+
+def _picture(picture: Picture) -> Form:
+    words: Form = (("alt_text", picture.alt_text),) if picture.alt_text else ()
+    return (("media_type", "IMAGE"), ("image_url", MediaAddress(picture.sha256)), *words)
+
+
+def _whole(outgoing: Outgoing, passage: Passage) -> Form:
+    """The words, what they answer and, where there are no pictures, the card of the link."""
+    form: Form = () if outgoing.pictures else (("media_type", "TEXT"),)
+    form += (("text", said(outgoing)),) if said(outgoing) else ()
+    form += (("link_attachment", outgoing.link),) if outgoing.link and not outgoing.pictures else ()
+    if outgoing.part > 1:
+        if passage.parent is None:
+            raise Rejected("a reply needs the post it is for", not_applied=True)
+        form += (("reply_to_id", passage.parent.platform_id),)
+    return form
+
+
+def _may_be(outgoing: Outgoing, shown: Json) -> bool:
+    return may_show(shown, len(outgoing.pictures)) and alike(maybe_string(shown, "text"), said(outgoing))
