@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.contract import (
     Ask,
-    Brought,
     Conversation,
     Duplicate,
     MediaAddress,
@@ -32,6 +31,7 @@ from connectors.contract import (
 )
 from connectors.graph import after, detail_of, error_of, until, word_of
 from connectors.listing import Turn
+from connectors.oauth import CLIENT, sealed
 from connectors.reading import (
     ask,
     commit,
@@ -258,21 +258,23 @@ def may_show(shown: Json, pictures: int) -> bool:
 # --- tokens ----------------------------------------------------------------------------------------------------------
 
 
-def exchanged(code: Request, long: str, kind: str, expect: Expect) -> Conversation[Renewal]:
-    """A consent's code for a token of an hour, and that at once for one of about 60 days, at the address `long`."""
-    answer = expect((yield from ask(code)))
+def exchanged(url: str, expect: Expect) -> Conversation[Renewal]:
+    """A consent's code for a token of an hour."""
+    form = (("grant_type", "authorization_code"), *CLIENT, *sealed("redirect_uri", "code"))
+    answer = expect((yield from ask(Request("POST", url, form=form, authorised=False))))
     first = things(answer["data"])[0] if answer.get("data") else answer
-    query = (
-        ("grant_type", kind),
-        ("client_secret", Sealed("client_secret")),
-        ("access_token", Brought(string(first, "access_token"))),
-    )
-    return lasting(expect((yield from ask(Request("GET", long, query=query, authorised=False)))))
+    return Renewal((("access_token", string(first, "access_token")),), lasts=timedelta(hours=1))
+
+
+def lengthened(url: str, kind: str, expect: Expect) -> Conversation[Renewal]:
+    """A token of an hour for one of about 60 days."""
+    query = (("grant_type", kind), *sealed("client_secret", "access_token"))
+    return lasting(expect((yield from ask(Request("GET", url, query=query, authorised=False)))))
 
 
 def extended(url: str, kind: str, expect: Expect) -> Conversation[Renewal]:
     """Another 60 days for a token of at least 24 hours that has not ended."""
-    query = (("grant_type", kind), ("access_token", Sealed("access_token")))
+    query = (("grant_type", kind), *sealed("access_token"))
     return lasting(expect((yield from ask(Request("GET", url, query=query, authorised=False)))))
 
 

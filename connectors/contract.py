@@ -33,16 +33,6 @@ class Sealed:
     optional: bool = False
 
 
-@dataclass(frozen=True, repr=False)
-class Brought:
-    """A secret that an answer of this very conversation brought, to be sent on in it; shows nothing when printed."""
-
-    value: str
-
-    def __repr__(self) -> str:
-        return "Brought()"
-
-
 @dataclass(frozen=True)
 class MediaAddress:
     """A place in an Upload's form for an address of the picture named by `sha256`, for platforms that fetch pictures.
@@ -67,16 +57,16 @@ class FilePart:
 class Request:
     """One HTTP request as a value. At most one of `json`, `form`/`files` and `media` (raw bytes by SHA-256) is given.
 
-    `authorised` asks the courier to apply `Connector.auth`. `Sealed` and `Brought` may stand as a value in `json`,
-    `form` and `headers`, and in `query` where the platform takes it nowhere else; `MediaAddress` in an Upload's `form`.
+    `authorised` asks the courier to apply `Connector.auth`. `Sealed` may stand as a value in `json`, `form` and
+    `headers`, and in `query` where the platform takes it nowhere else; `MediaAddress` in an Upload's `form`.
     """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str | Sealed | Brought], ...] = ()
+    query: tuple[tuple[str, str | Sealed], ...] = ()
     json: Any = None
-    form: tuple[tuple[str, str | Sealed | Brought | MediaAddress], ...] | None = None
+    form: tuple[tuple[str, str | Sealed | MediaAddress], ...] | None = None
     files: tuple[FilePart, ...] = ()
     media: str | None = None
     authorised: bool = True

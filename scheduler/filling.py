@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 
 from connectors.contract import (
-    Brought,
     Connector,
     FilePart,
     MediaAddress,
@@ -143,13 +142,9 @@ def _pairs(given: Iterable[tuple[str, object]], credential: Mapping[str, str]) -
 
 
 def _open(value: Any, credential: Mapping[str, str]) -> Any:
-    """`value` with every Sealed and Brought in it replaced, at any depth; an optional one without a field leaves its
-    pair out.
-    """
+    """`value` with every Sealed in it replaced, at any depth; an optional one without a field leaves its pair out."""
     if isinstance(value, Sealed):
         return _value_of(value, credential)
-    if isinstance(value, Brought):
-        return value.value
     if isinstance(value, Mapping):
         opened = ((name, _open(one, credential)) for name, one in value.items())
         return {name: one for name, one in opened if one is not _LEFT_OUT}

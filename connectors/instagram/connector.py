@@ -15,6 +15,7 @@ from connectors.containers import (
     exchanged,
     extended,
     is_missing,
+    lengthened,
     may_show,
     require_success,
 )
@@ -33,7 +34,7 @@ from connectors.graph import budgets
 from connectors.instagram.answers import HOST, expect, graph
 from connectors.instagram.limits import limits, said
 from connectors.listing import look_back, newest
-from connectors.oauth import CLIENT, by_consent, sealed
+from connectors.oauth import by_consent
 from connectors.reading import ask, commit, instant, maybe_string, refuse_overruns, segment, string
 from connectors.text import alike
 from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
@@ -45,9 +46,14 @@ PROFESSIONAL = {"BUSINESS", "MEDIA_CREATOR", "CREATOR"}
 _PAGE = 100
 
 
+def exchange(home: Home) -> Conversation[Renewal]:
+    """The code of a consent for a token of an hour."""
+    return exchanged(TOKEN, expect)
+
+
 def authorise(home: Home) -> Authorisation:
     """Where whoever runs the account gives consent; Instagram documents no PKCE for it."""
-    return Authorisation(SITE, pkce=False, separator=",", code_seconds=3600)
+    return Authorisation(SITE, pkce=False, separator=",", code_seconds=3600, exchange=(exchange,))
 
 
 class Instagram:
@@ -122,10 +128,8 @@ class Instagram:
         return Identity(string(me, "user_id"), string(me, "username"), personal=bool(kind) and kind not in PROFESSIONAL)
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
-        """Exchange the code of a consent for a token of an hour, and that for one of 60 days."""
-        form = (("grant_type", "authorization_code"), *CLIENT, *sealed("redirect_uri", "code"))
-        code = Request("POST", TOKEN, form=form, authorised=False)
-        return exchanged(code, f"https://{HOST}/access_token", "ig_exchange_token", expect)
+        """Exchange the token of an hour, which the code brought, for one of 60 days."""
+        return lengthened(f"https://{HOST}/access_token", "ig_exchange_token", expect)
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """Another 60 days."""

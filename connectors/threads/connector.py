@@ -18,6 +18,7 @@ from connectors.containers import (
     exchanged,
     extended,
     is_missing,
+    lengthened,
     may_show,
     newest_of,
     require_success,
@@ -35,7 +36,7 @@ from connectors.contract import (
 )
 from connectors.graph import budgets
 from connectors.listing import look_back, newest
-from connectors.oauth import CLIENT, by_consent, sealed
+from connectors.oauth import by_consent
 from connectors.reading import ask, maybe_string, refuse_overruns, segment, string, thing
 from connectors.text import alike
 from connectors.threads.answers import GRAPH, HOST, expect
@@ -51,9 +52,14 @@ SCOPES = (
 _PAGE = 100
 
 
+def exchange(home: Home) -> Conversation[Renewal]:
+    """The code of a consent for a token of an hour."""
+    return exchanged(f"{ROOT}/oauth/access_token", expect)
+
+
 def authorise(home: Home) -> Authorisation:
     """Where whoever runs the profile gives consent; Threads documents no PKCE for it."""
-    return Authorisation(SITE, pkce=False, separator=",", code_seconds=3600)
+    return Authorisation(SITE, pkce=False, separator=",", code_seconds=3600, exchange=(exchange,))
 
 
 class Threads:
@@ -110,10 +116,8 @@ class Threads:
         return Identity(string(me, "id"), string(me, "username"))
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
-        """Exchange the code of a consent for a token of an hour, and that for one of 60 days."""
-        form = (("grant_type", "authorization_code"), *CLIENT, *sealed("redirect_uri", "code"))
-        code = Request("POST", f"{ROOT}/oauth/access_token", form=form, authorised=False)
-        return exchanged(code, f"{ROOT}/access_token", "th_exchange_token", expect)
+        """Exchange the token of an hour, which the code brought, for one of 60 days."""
+        return lengthened(f"{ROOT}/access_token", "th_exchange_token", expect)
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """Another 60 days."""

@@ -1,13 +1,18 @@
 """What Threads takes (platform page §5), and how it counts: an emoji by its bytes in UTF-8, all else by characters.
 
 Unconfirmed there, the careful reading here: what is no emoji counts in UTF-16 units. A picture's greatest width is a
-fact of the account (`max_width`, 1,440; larger ones may be made smaller by the platform).
+fact of the account (`max_width`, 1,440; larger ones may be made smaller by the platform). Signs that may be drawn as
+emoji (©) count as such.
 """
 
 from __future__ import annotations
 
+import re
+
 from connectors.text import emoji, links, utf16_units, with_link
 from connectors.words import Home, Limits, Outgoing, Visibility
+
+_SIGNS = re.compile("[©®™♟](?![\ufe0e\ufe0f])")  # drawn as plain signs as a rule, and yet emoji
 
 
 def said(outgoing: Outgoing) -> str:
@@ -17,8 +22,10 @@ def said(outgoing: Outgoing) -> str:
 
 def length(text: str) -> int:
     """How long a text is to Threads."""
-    pictures = [text[begin:end] for begin, end in emoji(text)]
-    return utf16_units(text) + sum(len(one.encode()) - utf16_units(one) for one in pictures)
+    drawn = _SIGNS.sub("\\g<0>\ufe0f", text.replace("\ufe0e", "\ufe0f"))
+    shift = 3 * (len(drawn) - len(text))
+    pictures = [drawn[begin:end] for begin, end in emoji(drawn)]
+    return utf16_units(drawn) + sum(len(one.encode()) - utf16_units(one) for one in pictures) - shift
 
 
 def links_of(outgoing: Outgoing) -> int:

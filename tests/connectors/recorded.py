@@ -24,7 +24,7 @@ def example(
     where: str, asked: str, body: Any, word: type[PlatformError] | None = None, *, status: int = 200, **headers: str
 ) -> Recorded:
     """`asked` is the conversation, the method and the end of the address; `where` is a page of the documentation."""
-    conversation, method, path = asked.split()
+    conversation, method, path = asked.rsplit(maxsplit=2)
     found = Response(status, {}, body.encode()) if isinstance(body, str) else answer(status, body, **headers)
     return Recorded(where, conversation, method, path, found, word)
 
@@ -96,7 +96,7 @@ RECORDED: dict[str, tuple[Recorded, ...]] = {
             {"data": [{"quota_usage": 50, "config": {"quota_total": 50, "quota_duration": 86400}}]},
             Throttled,
         ),
-        example(_IG, "sign_in POST /oauth/access_token", {"access_token": "IGQV", "user_id": 178, "permissions": "x"}),
+        example(_IG, "exchange 1 POST /oauth/access_token", {"access_token": "IGQV", "user_id": 178}),
     ),
     "linkedin": (
         example(
@@ -164,7 +164,7 @@ RECORDED: dict[str, tuple[Recorded, ...]] = {
         example(_TH, _TH_STATE, {"status": "ERROR", "error_message": "INVALID_ASPEC_RATIO"}, Rejected),
         example(_TH, _TH_STATE, {"status": "ERROR", "error_message": "UNKNOWN"}, Unavailable),
         example(_TH, _TH_STATE, {"status": "FINISHED", "id": "8001"}),
-        example(_TH, "sign_in POST /oauth/access_token", {"access_token": "THQV", "user_id": 17841405793187218}),
+        example(_TH, "exchange 1 POST /oauth/access_token", {"access_token": "THQV", "user_id": 17841405793187218}),
     ),
     "viva_engage": (
         example(f"{_YAMMER}/messages-json-post", _MESSAGES, envelope(MESSAGE), status=201),

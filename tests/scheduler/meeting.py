@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -20,11 +21,16 @@ from scheduler.courier import Courier, Patience
 from scheduler.hosts import Sandbox
 from scheduler.outcome import Outcome, Sending
 from tests.simulators.callers import png
+from tests.simulators.pictures import Shelf, jpeg, shelf
 
 T = TypeVar("T")
+Said = tuple[str, Outgoing]
 PATIENCE = Patience(request=1.0, connect=1.0)
 PIXELS = png()
+PHOTO_BYTES = jpeg()
+PHOTO = Picture(hashlib.sha256(PHOTO_BYTES).hexdigest(), "image/jpeg", len(PHOTO_BYTES), 400, 400, "A grey square")
 CHART = Picture(hashlib.sha256(PIXELS).hexdigest(), "image/png", len(PIXELS), 2, 2, "A line that falls to 3.1%")
+BYTES = {CHART.sha256: PIXELS, PHOTO.sha256: PHOTO_BYTES}
 
 
 @dataclass
@@ -40,12 +46,14 @@ class Meeting:
     patience: Patience = PATIENCE
     intended: int = 0
     made: dict[str, str] = field(default_factory=dict)
+    containers: dict[Said, str | None] = field(default_factory=dict)
+    shelf: Shelf | None = None
 
     def _courier(self) -> Courier:
         return Courier(
             now=lambda: datetime.now(UTC),
             nonce=lambda: str(time.monotonic_ns()),
-            bring_media=lambda _: PIXELS,
+            bring_media=BYTES.__getitem__,
             boot=boot_seconds,
             sandbox=Sandbox(dict.fromkeys(self.hosts, self.running.origin)),
             patience=self.patience,
@@ -76,7 +84,8 @@ class Meeting:
     def deliver(
         self, outgoing: Outgoing, passage: Passage | None = None, *, dies_after: float | None = None
     ) -> Outcome:
-        """Say it, through an open door. `intended` counts the intents that were committed.
+        """Say it, through an open door. `intended` counts the intents committed, `containers` keeps what each was
+        about to make public, as the house does. A picture's address is there as long as this lasts.
 
         With `dies_after` seconds the worker dies so long after it began: TimeoutError, and nobody heard the answer.
         """
@@ -88,9 +97,15 @@ class Meeting:
             self.intended += 1
             return boot_seconds()
 
+        way = self._way(outgoing, passage)
+
+        async def address(sha256: str) -> str:
+            self.shelf = self.shelf or stack.enter_context(shelf())
+            return self.shelf.put(BYTES[sha256], "image/jpeg" if sha256 == PHOTO.sha256 else "image/png")
+
         async def delivered() -> Outcome:
             courier = self._courier()
-            conversation = self.connector.publish(outgoing, passage or self.passage())
+            conversation = self.connector.publish(outgoing, way)
             sending = Sending(
                 connector=self.connector,
                 home=self.home,
@@ -98,18 +113,28 @@ class Meeting:
                 credential=lambda: self.credential,
                 before_content=open_door,
                 before_commit=intent,
+                prepared=lambda made: self.containers.update({(way.key, outgoing): made}),
+                address=address,
             )
             try:
                 return await asyncio.wait_for(courier.deliver(sending), dies_after)
             finally:
                 await courier.close()
 
-        return asyncio.run(delivered())
+        with ExitStack() as stack:
+            try:
+                return asyncio.run(delivered())
+            finally:
+                self.shelf = None
+
+    def _way(self, outgoing: Outgoing, passage: Passage | None) -> Passage:
+        way = passage or self.passage()
+        return replace(way, made=way.made or self.containers.get((way.key, outgoing)))
 
     def find(self, outgoing: Outgoing, passage: Passage | None = None) -> Found:
         """Look for it in the minutes around now."""
         window = Window(self.began - timedelta(seconds=30), datetime.now(UTC) + timedelta(minutes=1))
-        return self.hold(lambda connector: connector.find(outgoing, passage or self.passage(), window))
+        return self.hold(lambda connector: connector.find(outgoing, self._way(outgoing, passage), window))
 
     def accepted(self) -> list[Event]:
         """What the platform's own truth says it took."""

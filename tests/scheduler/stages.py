@@ -9,13 +9,15 @@ from typing import Any
 from connectors.bluesky import connector as bluesky
 from connectors.contract import Connector
 from connectors.facebook import connector as facebook
+from connectors.instagram import connector as instagram
 from connectors.linkedin import connector as linkedin
 from connectors.mastodon import connector as mastodon
 from connectors.simulators.running import Running
+from connectors.threads import connector as threads
 from connectors.viva_engage import connector as viva_engage
-from connectors.words import Home
+from connectors.words import Home, Picture
 from connectors.x import connector as x
-from tests.scheduler.meeting import Meeting
+from tests.scheduler.meeting import CHART, PHOTO, Meeting
 
 Made = Mapping[str, str]
 
@@ -24,6 +26,7 @@ Made = Mapping[str, str]
 class Stage:
     """A platform: its connector, where an account of it lives, what is brought for it, and the simulator's rules.
 
+    `picture` is one that it takes; with `wants_picture` it takes no post without one.
     `brought` names what a person brings as the simulator calls it; `signs_in`: that must still be turned into tokens.
     """
 
@@ -32,6 +35,8 @@ class Stage:
     hosts: tuple[str, ...]
     brought: Mapping[str, str]
     signs_in: bool = False
+    picture: Picture = CHART
+    wants_picture: bool = False
     rules: Mapping[str, Any] = field(default_factory=dict)
 
     def meeting(self, running: Running) -> Meeting:
@@ -63,6 +68,14 @@ STAGES: Mapping[str, Stage] = {
         {"access_token": "system_user_token", "client_id": "app_id", "client_secret": "app_secret"},
         signs_in=True,
     ),
+    "instagram": Stage(
+        instagram,
+        lambda made: Home("instagram", "https://www.instagram.com", made["id"], made["handle"]),
+        ("graph.instagram.com", "api.instagram.com", "www.instagram.com"),
+        _same("access_token", "client_id", "client_secret"),
+        picture=PHOTO,
+        wants_picture=True,
+    ),
     "linkedin": Stage(
         linkedin,
         lambda made: Home("linkedin", "https://www.linkedin.com", made["urn"], made["handle"]),
@@ -76,6 +89,14 @@ STAGES: Mapping[str, Stage] = {
         ("social.example",),
         _same("access_token", "client_id", "client_secret"),
         rules={"idempotency": "ignore"},
+    ),
+    "threads": Stage(
+        threads,
+        lambda made: Home("threads", "https://www.threads.net", made["id"], made["handle"]),
+        ("graph.threads.net", "threads.net"),
+        _same("access_token", "client_id", "client_secret"),
+        picture=PHOTO,
+        rules={"processing_s": 0.0},
     ),
     "viva_engage": Stage(
         viva_engage,
