@@ -41,6 +41,7 @@ from gateway.storage.log_tables import heartbeats as heartbeats
 from gateway.storage.passkey_tables import challenges as challenges
 from gateway.storage.passkey_tables import passkeys as passkeys
 from gateway.storage.sealed import sealed
+from gateway.storage.showing_tables import showings as showings
 from gateway.storage.template_tables import templates as templates
 from gateway.storage.types import Id, Shaped, UtcDateTime, Word
 from gateway.storage.vault_tables import vault_box_keys as vault_box_keys
@@ -262,14 +263,6 @@ deliveries = _record(
     Index(None, "state", "due_at"),
     Index(None, "account", "state"),
     Index(None, "release", "state"),
-)
-showings = _record(
-    "showings",
-    _must("delivery", Id, index=True),
-    _must("media", Id),
-    _must("told_as", Id),
-    _must("ends_at", UtcDateTime),
-    _must("fetches", Integer),
 )
 publications = _record(
     "publications",

@@ -331,7 +331,7 @@ WORDS: Mapping[Reason, Words] = {
         503, "The database cannot be used", "Nothing was written. Try again in a minute, or tell the operator."
     ),
     Reason.MEDIA_UNREACHABLE: Words(
-        503,
+        409,
         "No address for pictures",
         "This platform fetches pictures from an https address of the gateway. Ask the operator to set [pictures] "
         "public_origin.",

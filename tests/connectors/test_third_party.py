@@ -40,7 +40,7 @@ def copy_of_the_package(folder: Path, name: str, old: str, new: str) -> Path:
 def test_an_installed_package_is_found_and_keeps_every_promise() -> None:
     told = with_package(THIRD_PARTY, "gateway.cli", "connector", "check", "pigeon_post")
     assert told.returncode == 0, told.stderr
-    assert "pigeon_post: 12 of 12 promises kept" in told.stdout
+    assert "pigeon_post: 13 of 13 promises kept" in told.stdout
 
 
 @pytest.mark.slow
@@ -50,7 +50,7 @@ def test_a_broken_promise_is_told_by_its_name_and_what_was_promised(tmp_path: Pa
     assert told.returncode == 1
     assert "BROKEN  removes_what_is_gone" in told.stdout
     assert "is not idempotent" in told.stdout
-    assert "11 of 12 promises kept" in told.stdout
+    assert "12 of 13 promises kept" in told.stdout
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ def test_the_pytest_plugin_runs_the_promises_of_a_connector_by_name(tmp_path: Pa
     site = copy_of_the_package(tmp_path, "pigeon_post/connector.py", "(200, 204, 404)", "(200, 204)")
     (site / "pytest.ini").write_text("[pytest]\ngateway_connectors = pigeon_post\n")
     told = with_package(site, "pytest", "-p", "connectors.pytest_plugin", "-p", "no:randomly", "-p", "no:cacheprovider")
-    assert "1 failed, 11 passed" in told.stdout
+    assert "1 failed, 12 passed" in told.stdout
     assert "pigeon_post::removes_what_is_gone: pigeon_post.remove is not idempotent" in told.stdout
 
 
@@ -98,7 +98,7 @@ def test_the_plugin_gives_a_test_its_promises(tmp_path: Path) -> None:
     site = copy_of_the_package(tmp_path, "pigeon_post/connector.py", "API", "API")
     (site / "own_check.py").rename(site / "test_pigeon_post.py")
     told = with_package(site, "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "test_pigeon_post.py")
-    assert "12 passed" in told.stdout, told.stdout
+    assert "13 passed" in told.stdout, told.stdout
 
 
 def blocks() -> dict[str, str]:
