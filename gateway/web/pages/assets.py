@@ -66,7 +66,7 @@ def address_of(name: str) -> str:
 
 
 def serve_asset(page: Page) -> Response:
-    """One file. What is public is compressed; pages are not, because they hold a secret beside typed text (BREACH)."""
+    """One file. What is public is compressed for everyone; pages are not (squeezing)."""
     known = assets().get(page.at["name"])
     if known is None:
         raise NotTaken(404)

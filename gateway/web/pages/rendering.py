@@ -17,6 +17,7 @@ from gateway.domain.rules.hashtag_case import capitalised
 from gateway.web.pages import navigation, words
 from gateway.web.pages.assets import address_of
 from gateway.web.pages.page import DONE_COOKIE, Page
+from gateway.web.pages.squeezing import squeeze
 from gateway.web.walltime import clock, day, wall
 
 # Scripts and styles of our own origin alone, and the one inline line of the GOV.UK template by its nonce.
@@ -77,7 +78,7 @@ def render(page: Page, template: str, title: str, values: Mapping[str, Any]) -> 
     answer.headers["Referrer-Policy"] = "same-origin"
     if done:
         answer.delete_cookie(DONE_COOKIE, path="/", secure=True, httponly=True, samesite="strict")
-    return answer
+    return squeeze(answer, page.request, page.world.chance.token)
 
 
 def when(instant: datetime) -> Markup:
