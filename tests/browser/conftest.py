@@ -107,6 +107,15 @@ def enter(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
+def tab_onto(page: Page, name: str) -> None:
+    """Press Tab until the field of this id, or the link or button with these words, has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("[document.activeElement.id, document.activeElement.textContent.trim()]").count(name):
+            return
+    raise AssertionError(f"the keyboard does not reach {name} on {page.url}")
+
+
 def check(page: Page) -> None:
     """No violation that axe can find, and nothing to scroll sideways."""
     assert _is_within(page), f"{page.url} scrolls sideways"

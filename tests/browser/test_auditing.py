@@ -9,7 +9,7 @@ import pytest
 
 from gateway.audit import verifier
 from tests.actions.story import log
-from tests.browser.conftest import check, enter, press, signed_in
+from tests.browser.conftest import check, enter, press, signed_in, tab_onto
 from tests.browser.gate import Gate
 from tests.flow.town import BLUESKY
 
@@ -65,12 +65,12 @@ def test_each_of_the_auditors_pages_is_for_everyone(gateway: Gate, tab: Page, pa
 def test_the_log_is_verified_and_searched_by_keyboard_alone(gateway: Gate, post: str, tab: Page) -> None:
     signed_in(tab, gateway, "eve")
     tab.goto("/audit/verify")
-    tab.get_by_role("button", name="Verify now").focus()
+    tab_onto(tab, "Verify now")
     enter(tab)
     assert "Whole" in tab.inner_text("main")
     check(tab)
     tab.goto("/audit")
-    tab.get_by_label("Word").focus()
+    tab_onto(tab, tab.get_by_label("Word").get_attribute("id") or "")
     tab.keyboard.type(post)
     enter(tab)
     assert "post.write" in tab.inner_text("main")

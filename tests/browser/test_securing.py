@@ -8,9 +8,8 @@ import pytest
 
 from gateway.domain.grant import Kind
 from tests import cast
-from tests.browser.conftest import check, press, signed_in
+from tests.browser.conftest import check, enter, press, signed_in, tab_onto
 from tests.browser.gate import Gate
-from tests.browser.test_approving import tab_to
 from tests.flow.town import MASTODON, soon
 
 if TYPE_CHECKING:
@@ -127,12 +126,11 @@ def test_a_drill_and_then_a_freeze_that_is_lifted(gateway: Gate, account: str, t
 def test_leaving_needs_nothing_but_the_keyboard(gateway: Gate, account: str, one_tab: Page) -> None:
     name, gone, tab = officer(gateway), leaver(gateway, account), one_tab
     signed_in(tab, gateway, name)
-    tab.goto(f"/members/{gone}/leave")
-    tab.locator("main").get_by_role("button").focus()
-    with tab.expect_navigation(wait_until="load"):
-        tab.keyboard.press("Enter")
-    tab_to(tab, "code")
+    tab.goto(f"/members/{gone}")
+    for words in ("See what leaving would do", "Take them out"):
+        tab_onto(tab, words)
+        enter(tab)
+    tab_onto(tab, "code")
     tab.keyboard.type(gateway.code(name))
-    with tab.expect_navigation(wait_until="load"):
-        tab.keyboard.press("Enter")
+    enter(tab)
     assert f"{gone.title()} is out" in tab.inner_text("main")
