@@ -74,6 +74,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         ocr=settings.pictures.ocr,
         public_origin=settings.web.public_origin.rstrip("/"),
         media_origin=settings.media_origin,
+        sends_mail=bool(settings.mail.host or settings.mail.notify_key_file),
     )
 
 

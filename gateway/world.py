@@ -50,6 +50,7 @@ class World:
     the audit log's public key (vkey), which verifies every checkpoint. `ocr` is the program that reads the words in
     pictures; where it is empty or not installed they are not read. `public_origin` is what browsers see
     (`https://host`): passkeys are bound to it; `media_origin` is where platforms that fetch pictures reach the gateway.
+    `sends_mail` says that notices go out by e-mail too.
     """
 
     storage: Storage
@@ -69,3 +70,4 @@ class World:
     ocr: str = ""
     public_origin: str = ""
     media_origin: str = ""
+    sends_mail: bool = False

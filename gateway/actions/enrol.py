@@ -25,7 +25,7 @@ from gateway.actions.telling import tell_refusal, tells
 from gateway.domain.audit import ANYONE, AuditEvent
 from gateway.domain.change import Change, Record, together
 from gateway.domain.instant import Now
-from gateway.domain.member import Member, MemberState, require_compatible
+from gateway.domain.member import Member, MemberState, require_address, require_compatible
 from gateway.domain.notice import NoticeKind
 from gateway.domain.policy import Roles
 from gateway.domain.refusal import Reason, Refused
@@ -79,15 +79,19 @@ class Newcomer:
     display_name: str
     team: str
     roles: tuple[str, ...]
+    email: str = ""
 
 
-def invite(world: World, who: Who, name: str, display_name: str, team: str, roles: tuple[str, ...]) -> Invited:
-    """A new member and their one-time link (permission member.invite).
+def invite(
+    world: World, who: Who, name: str, display_name: str, team: str, roles: tuple[str, ...], email: str = ""
+) -> Invited:
+    """A new member and their one-time link (permission member.invite). `email` is where their notices go too, from the
+    first one on; the link never goes there: whoever reads a mailbox on its way would come in by it.
 
     Raises Refused: NAME_REFUSED, NAME_TAKEN (any spelling; a name that left stays taken), EMPTY, TOO_LONG,
-    ROLE_MISSING, ROLES_CLASH.
+    ROLE_MISSING, ROLES_CLASH, ADDRESS_REFUSED.
     """
-    return _invite(world, who, Newcomer(name, display_name, team, roles))
+    return _invite(world, who, Newcomer(name, display_name, team, roles, email.strip()))
 
 
 @tells("member.invite", "member")
@@ -164,6 +168,7 @@ def newcomer_member(newcomer: Newcomer, id: str, roles: Roles, now: Now) -> Memb
         roles=wanted,
         state=MemberState.INVITED,
         created_at=at(now),
+        email=require_address(newcomer.email),
     )
 
 

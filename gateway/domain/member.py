@@ -84,11 +84,16 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,
 
 
 def set_address(member: Member, email: str) -> Change:
-    """Where notices to this member go, "" for nowhere; the log keeps only whether there is one. Raises Refused.
+    """Where notices to this member go, "" for nowhere; the log keeps only whether there is one. Raises Refused."""
+    require_address(email)
+    event = AuditEvent("member.address", member.id, "member", member.id, {"given": bool(email)})
+    return Change((event,), (replace(member, email=email),))
 
-    ASCII and one line: it stands in a mail's header. Shape after the HTML standard's valid e-mail address.
+
+def require_address(email: str) -> str:
+    """The address, or "" for none. ASCII and one line: it stands in a mail's header. Shape after the HTML standard's
+    valid e-mail address. Raises Refused(ADDRESS_REFUSED).
     """
     if email and (len(email) > 254 or not _ADDRESS.fullmatch(email)):
         raise Refused(Reason.ADDRESS_REFUSED)
-    event = AuditEvent("member.address", member.id, "member", member.id, {"given": bool(email)})
-    return Change((event,), (replace(member, email=email),))
+    return email

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from gateway.domain.access import AccessList
 from gateway.domain.approval import Approval
@@ -229,6 +229,13 @@ class Notices(Shelf[Notice]):
         c = self.table.c
         unread = select(c.id).where(c.member == member, c.read_at.is_(None)).limit(most).subquery()
         return int(self._connection.execute(select(func.count()).select_from(unread)).scalar_one())
+
+    def mail_counts(self) -> tuple[int, int]:
+        """How many have an e-mail that is not over, and how many of these were tried."""
+        c = self.table.c
+        tried = func.coalesce(func.sum(case((c.mail_tries > 0, 1), else_=0)), 0)
+        count, again = self._connection.execute(select(func.count(), tried).where(c.mail_after.is_not(None))).one()
+        return int(count), int(again)
 
     def to_mail(self, instant: datetime, limit: int) -> list[Notice]:
         """Those whose e-mail may be tried at an instant, the longest waiting first."""

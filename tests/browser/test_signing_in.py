@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 OPEN = ("/sign-in", "/join", "/status", "/accessibility", "/signed-out", "/nowhere")
-OURS = ("/", "/sessions", "/set-up", "/set-up/invite", "/enrol", "/notices", "/nowhere")
+OURS = (
+    "/",
+    "/sessions",
+    "/set-up",
+    "/set-up/invite",
+    "/enrol",
+    "/notices",
+    "/notices/by-e-mail",
+    "/status",
+    "/nowhere",
+)
 PHRASE = "seven lanterns above quiet water"
 
 

@@ -25,6 +25,7 @@ class Newcomer(Form):
     display_name: Line
     team: Line
     roles: Roles
+    email: Line = ""
 
 
 class RolesForm(Form):
@@ -61,7 +62,7 @@ def list_members(world: InWorld, who: Acting) -> list[Member]:
 
 def invite_member(world: InWorld, who: Acting, form: Newcomer) -> enrol.Invited:
     """A new member and their one-time link."""
-    return enrol.invite(world, who, form.name, form.display_name, form.team, tuple(form.roles))
+    return enrol.invite(world, who, form.name, form.display_name, form.team, tuple(form.roles), form.email)
 
 
 def invite_again(world: InWorld, who: Acting, member_id: PathId) -> enrol.Invited:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.actions import notice, reading, showing
+from gateway.actions import health, notice, reading, showing
 from gateway.web.mount import ANYONE, NONE_YET, OF_SESSION, SIGNED_IN
 from gateway.web.pages.assets import serve_asset
 from gateway.web.pages.navigation import TASKS, is_for
@@ -25,7 +25,8 @@ def show_status(page: Page) -> Response:
     """How the house is: clock, worker, calendar, vault, connectors."""
     status = reading.status(page.world)
     platforms = sorted(page.world.platforms)
-    return page.render("status.html", "How the gateway is", status=status, platforms=platforms)
+    seen = health.health(page.world, page.who) if page.caller is not None and page.caller.is_full else None
+    return page.render("status.html", "How the gateway is", status=status, platforms=platforms, health=seen)
 
 
 def show_accessibility(page: Page) -> Response:

@@ -38,6 +38,7 @@ class Newcomer(Form):
     display_name: Line
     team: Line
     roles: list[Word]
+    email: Line = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def invite(page: Page) -> Response:
     who = page.form(Newcomer)
     if not who.roles:
         raise Mistyped({"roles": "Choose at least one role"})
-    made = enrol.invite(page.world, page.who, who.name, who.display_name, who.team, tuple(who.roles))
+    made = enrol.invite(page.world, page.who, who.name, who.display_name, who.team, tuple(who.roles), who.email)
     link = f"{own_origin(page.request)}/join#{made.link_token}"
     return page.render("invited.html", f"{who.display_name} is invited", link=link)
 

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.actions.enrol import first_invitation
 from gateway.world import World
-from tests.cast import HOUR, MINUTE, PASSWORD, bare_world, clock_of, migrated
+from tests.cast import HOUR, MINUTE, PASSWORD, bare_world, clock_of, entries, migrated
 from tests.web.pages.visitors import Visitor, errors_in, main_of
 
 PHRASE = "seven lanterns above quiet water"
@@ -84,12 +84,18 @@ def test_a_wrong_first_code_shows_the_same_qr_code_again(empty: World) -> None:
 
 
 def test_an_invited_person_comes_in_by_the_link_that_the_page_showed(world: World) -> None:
-    typed = {"name": "nia", "display_name": "Nia Evans", "team": "Digital", "roles": ["author"]}
+    typed = {"name": "nia", "display_name": "Nia Evans", "team": "Digital", "roles": ["author"], "email": "no address"}
+    assert "Write an e-mail address" in errors_in(Visitor.of(world, "cyd").post("/set-up/invite", typed))[0]
+    typed |= {"email": "nia@office.example"}
     made = Visitor.of(world, "cyd").post("/set-up/invite", typed)
     link = re.search(r"https://gateway.example/join#[\w-]+", html.unescape(made.text))
     assert link, made.text
     codes, _ = come_in(Visitor.of(world), link[0])
     assert "Keep your recovery codes" in main_of(codes)
+    with world.storage.reading() as readers:
+        (nia,) = (one for one in readers.members.all() if one.name == "nia")
+    assert nia.email == "nia@office.example"
+    assert "office.example" not in "".join(entry.to_bytes().decode() for entry in entries(world, "member.invite"))
 
 
 def test_what_was_typed_comes_back_with_what_is_wrong_with_it(world: World) -> None:

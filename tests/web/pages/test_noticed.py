@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from gateway.domain.account import CredentialState
+from gateway.domain.delivery import State
 from gateway.domain.notice import Notice, NoticeKind
 from gateway.web.pages.noticed import WORDS
 from gateway.world import World
 from tests.cast import NOON, an_account, member, write
+from tests.web.callers import a_delivery
 from tests.web.pages.visitors import Visitor, errors_in, main_of
 
 
@@ -68,3 +73,19 @@ def test_ones_own_address_is_set_on_the_page(world: World) -> None:
     kept = ada.post("/notices/by-e-mail", {"email": "ada@office.example"})
     assert "Your notices go there too" in kept.text
     assert member(world, "ada").email == "ada@office.example"
+
+
+def test_the_status_page_tells_members_how_connectors_and_mail_do_and_others_nothing_of_it(world: World) -> None:
+    fine, ended = an_account(world), an_account(world, "second")
+    with world.storage.reading() as readers:
+        write(world, replace(readers.accounts.get(ended), credential_state=CredentialState.EXPIRED))
+    write(world, replace(a_delivery(world, "ada", fine), state=State.UNKNOWN, intent_at=NOON))
+    told = Notice(id="n8", member="ada", kind=NoticeKind.COMMENTED, subject_kind="submission", subject_id="s", at=NOON)
+    write(world, replace(told, mail_after=NOON, mail_tries=1))
+    said = main_of(Visitor.of(world, "ada").get("/status"))
+    assert "1 of 2 accounts connected; 1 must be connected again; 1 post nobody knows about" in said
+    assert "Not set up: notices are on the page alone" in said
+    assert "1 e-mail tried and not taken yet" in main_of(
+        Visitor.of(replace(world, sends_mail=True), "ada").get("/status")
+    )
+    assert "accounts connected" not in main_of(Visitor.of(world).get("/status"))
