@@ -38,7 +38,7 @@ run: install assets ## Run a gateway in ./var (first start: ORGANISATION="Office
 ORDER := $(shell printf '%d' "0x$$(git rev-parse --short=7 'HEAD^{tree}' 2>/dev/null || echo 1)")
 
 test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing skipped
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --randomly-seed=$(ORDER) -m "not real and not acceptance and not browser"
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --randomly-seed=$(ORDER) -m "not real and not acceptance and not browser"
 
 test-browser: install assets ## Use the pages in Chromium (Debian's chromium), with and without JavaScript
 	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-browser.lock
@@ -49,7 +49,7 @@ screenshots: install assets ## Renew the README's pictures of the pages (Debian'
 	@$(BIN)/python -m tests.browser.screenshots
 
 acceptance: install ## Run the full-size campaigns of the promises (long)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m acceptance --hypothesis-profile acceptance --timeout 7200 || [ $$? = 5 ]
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m acceptance --hypothesis-profile acceptance --timeout 7200 || [ $$? = 5 ]
 
 test-real: install ## Publish to a real Bluesky server and a real snac2 (Debian, Node 20 and npm; installs into var/real)
 	@$(BIN)/python -m tests.servers.install_real

@@ -19,7 +19,7 @@ from tests.crash.kennel import kennel
 from tests.flow.town import BLUESKY, MASTODON, Town, town
 from tests.picture.made import chart, saved
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
+pytestmark = pytest.mark.slow
 
 # Two points for each of the others in the short form: one before anything went out, one after the platform took it.
 NOTHING_WENT = ("after delivery.intent", "before the first byte")

@@ -16,7 +16,7 @@ from tests import cast
 from tests.flow.town import BLUESKY, MASTODON, NOW, Town, soon, until
 from tests.picture.made import chart, saved
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow-main-job")]
+pytestmark = pytest.mark.slow
 
 
 def arrived(house: Town, event: dict[str, object]) -> datetime:
@@ -68,7 +68,7 @@ def test_now_goes_out_at_once_after_its_approval(house: Town, sky: str) -> None:
 
 def test_deliveries_of_one_account_keep_their_order_even_when_the_first_is_slow(house: Town, toot: str) -> None:
     house.settled(house.post("Good morning.", toot))  # so that the account's budget is known and holds nobody back
-    begins = datetime.now(UTC) + timedelta(seconds=1)
+    begins = datetime.now(UTC) + timedelta(seconds=2.5)
     house.platforms[MASTODON].fault("slow", path="/api/v1/statuses$", method="POST", ms=1500)
     texts = [f"Notice number {n} of the day." for n in range(5)]
     # Written in another order than they fall due.
@@ -101,7 +101,7 @@ def _errands(house: Town) -> list[object]:
 
 def test_sigterm_finishes_the_conversation_in_hand_and_gives_back_what_has_no_intent(house: Town, toot: str) -> None:
     house.platforms[MASTODON].fault("slow", path="/api/v1/statuses$", method="POST", ms=2000)
-    going = house.post("In hand when the worker is asked to stop.", toot, wanted=soon(house.world, 0.6))
+    going = house.post("In hand when the worker is asked to stop.", toot, wanted=soon(house.world, 1.2))
     later = house.post("Claimed, and given back.", toot, wanted=soon(house.world, 6))
     until(lambda: house.states(going) == [State.SENDING], house)
     until(lambda: house.states(later) == [State.CLAIMED], house)

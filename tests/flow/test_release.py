@@ -13,7 +13,7 @@ from gateway.domain.refusal import Reason
 from gateway.domain.submission import Submission
 from tests.flow.town import AT_RELEASE, BLUESKY, MASTODON, Town, entry, town, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow-release")]
+pytestmark = pytest.mark.slow
 BOUND = 0.4
 LAPSE = 7.0
 

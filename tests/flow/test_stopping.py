@@ -22,7 +22,7 @@ from gateway.storage.log import Search
 from tests import cast
 from tests.flow.town import MASTODON, Town, soon, town, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow-stopping")]
+pytestmark = pytest.mark.slow
 
 APART = timedelta(milliseconds=90)
 EARLIEST, LATEST = -0.03, 0.03  # seconds around the instant at which the acts are done

@@ -14,7 +14,7 @@ from gateway.domain.delivery import State
 from tests.crash.kennel import Kennel, kennel
 from tests.flow.town import BLUESKY, MASTODON, Town, soon, town, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow-trouble")]
+pytestmark = pytest.mark.slow
 READ_ONLY, FULL = "PRAGMA query_only=ON", "PRAGMA max_page_count=1"
 COMMITS = {BLUESKY: "putRecord", MASTODON: "/api/v1/statuses$"}
 

@@ -15,7 +15,7 @@ import pytest
 from gateway.domain.delivery import State
 from tests.flow.town import BLUESKY, MASTODON, Town, soon, town, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow-workers")]
+pytestmark = pytest.mark.slow
 
 
 def another(house: Town, name: str) -> Path:

@@ -218,7 +218,7 @@ class Town:
         revision = write.write_post(self.world, who, Content(parts=parts, pictures=pictures))
         wish = Wish(
             accounts=accounts,
-            wanted=wanted or soon(self.world, 1.0),
+            wanted=wanted or soon(self.world, 1.5),
             content_class=content_class or ("statistical" if release else "routine"),
             release=release,
             claims_no_statistics=release is None,

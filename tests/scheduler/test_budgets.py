@@ -239,7 +239,6 @@ def test_what_flies_elsewhere_takes_nothing_of_an_applications_budget() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("rooms")
 def test_a_burst_is_spread_by_policy_before_the_platform_refuses_one(quiet: Town) -> None:
     account = connected(quiet, MASTODON, "burst")
     platform = quiet.platforms[MASTODON]

@@ -21,7 +21,7 @@ from tests.scheduler.arranged import delivered
 from tests.scheduler.rooms import rooms
 from vault.safe import Errand
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rooms")]
+pytestmark = pytest.mark.slow
 
 
 def work(house: Town, ticks: int = 1) -> None:

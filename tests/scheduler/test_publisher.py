@@ -23,7 +23,7 @@ from tests.scheduler.rooms import ME, rooms
 from tests.scheduler.test_settler import connected
 from vault.safe import Errand
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rooms")]
+pytestmark = pytest.mark.slow
 
 
 class Hiccup(Keeper):

@@ -17,7 +17,7 @@ from tests.flow.town import BLUESKY, MASTODON, Town
 from tests.scheduler.arranged import delivered, held, lost, stored
 from tests.scheduler.rooms import Rooms, rooms
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rooms")]
+pytestmark = pytest.mark.slow
 
 COMMITS = {BLUESKY: "putRecord", MASTODON: "/api/v1/statuses$"}
 

@@ -21,7 +21,7 @@ from tests.scheduler.rooms import Rooms, rooms
 from tests.scheduler.test_settler import connected
 from vault.safe import Errand
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rooms")]
+pytestmark = pytest.mark.slow
 PLATFORMS = pytest.mark.parametrize("platform", [BLUESKY, MASTODON])
 
 

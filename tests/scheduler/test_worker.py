@@ -22,7 +22,7 @@ from tests import cast
 from tests.flow.town import Town, town
 from vault.sources import read_key_file
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rooms")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
