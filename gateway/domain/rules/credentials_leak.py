@@ -42,6 +42,7 @@ PAIR = re.compile(
 BARE = re.compile(
     r"(?:(?<![\w-])(?<!sic )(?<!soc )(?<!gss )(?<!tax )(?<!area )(?<!the )(?<!geography )(?<!error )(?<!discount )(?<!product )(?:pin|code|passcode|combination|password|passwd|pwd|pw|secret|token|key|passphrase)(?: (?:number|code|key))?[ ]['\"“(]?"  # noqa: E501 - one shape, read in one line
     r"(?P<value>(?=[^\s]{0,60}\d)[^\s'\"”)]{4,100})|(?<!\w)(?:code|pin|otp|passcode|token)\b[^.\n]{0,60}? (?:is|was|:) ?(?P<digits>\d{2,4}[ -]\d{2,4}(?:[ -]\d{2,4})?)"  # noqa: E501 - one shape, read in one line
+    r"|(?<!\w)(?:one[ -]time|access|verification|security|entry|meeting|joining|sms|login|log-in|authentication) (?:pass)?(?:code|pin|key)s? (?P<spoken>\d{2,4}(?:[ -]\d{2,4}){1,3})(?!\d)|(?<!\w)pin (?P<keyed>\d{3,8}[#*])"  # noqa: E501 - one shape, read in one line
     r"|(?:^|\s)-p(?P<flag>[A-Za-z0-9!@$%^&*]{5,40})(?=\s|$))",
     re.IGNORECASE,
 )
@@ -113,7 +114,7 @@ def _is_bare_secret(match: re.Match[str]) -> bool:
     """A value straight behind its word: digits behind "pin" or "code", letters with digits behind any."""
     value = (match["value"] or "").strip(".,;:!?")
     if not value:
-        return bool(match["digits"]) or any(c.isdigit() for c in match["flag"])
+        return bool(match["digits"] or match["spoken"] or match["keyed"]) or any(c.isdigit() for c in match["flag"])
     if value.isdigit():
         return len(value) >= 4 and match[0].lower().startswith(("pin", "code", "passc", "combi", "passw"))
     if PUBLIC_CODE.fullmatch(value):

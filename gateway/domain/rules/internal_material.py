@@ -9,6 +9,10 @@ ADVICE = "shows or quotes internal material. Leave it out, or have its owner pub
 
 INTERNAL = phrases(
     r"""
+    minutes (?:of|from) (?:yesterday's|today's|monday's|tuesday's|wednesday's|thursday's|friday's|last week's|\
+    this week's) \
+    (?:\w{1,12} ){0,3}(?:meeting|committee|board|panel|call)
+    (?:on|in|by|from) the (?:office )?(?:printer|photocopier|whiteboard|shared drive)(?=[:,.]| the| our| this)
     internal(?: \w{3,14})? (?:emails?|e-mails?|memos?|memo|messages?|chats?|chat|conversations?|documents?|docs?|\
     slides?|slide ?decks?|decks?|briefings?|notes?|minutes|spreadsheets?|dashboards?|drafts?|channels?|\
     presentations?|wiki|newsletters?|bulletins?|photos?|pictures?|pics?|plans?|planning|papers?|calls?|meetings?|\

@@ -21,7 +21,10 @@ DEFAMATION = phrases(
     conned | con(?:s|ning)? (?:dozens|hundreds|thousands|old|elderly|vulnerable|families) | lies about
     lied about | death traps? | (?:is|are) (?:\w{1,15} )?(?:lying|dangerous|unsafe|deadly|toxic|rotten)
     ripping off | swindler | criminal(?:s|ly)? | illegal(?:ly)? | fraud | crooks? | thiev(?:es|ing)
-    rogue traders?
+    rogue traders? | (?:has|have|had) been (?:fiddling|cooking|cheating|stealing|lying|dodging|evading|faking|rigging)
+    guilty of (?:\w{1,12} )?(?:fraud|theft|stealing|bribery|corruption|perjury|assault|abuse|lying|evasion)
+    commit(?:s|ted|ting)? (?:\w{1,9} )?(?:fraud|perjury|tax evasion|theft|bribery)
+    (?:evades?|dodges?) (?:its|his|her|their|all) taxes?
     (?:is|are|was|were|been|be|'s|'re|caught|keeps?|kept|busy|still|who|for) (?:\w{1,15} )?(?:fiddling|lying|\
     cheating|stealing|swindling|conning|scamming|defrauding|bribing|embezzling|laundering|faking|falsifying|\
     rigging|robbing|ripping (?:\w{1,15} )?off|ripping|dodging|evading|fleecing|overcharging|price fixing|\

@@ -164,6 +164,59 @@ ASKED_BY = r"""
     """
 
 
+REPLYING = phrases(
+    r"""
+    re your | re: your | regarding your | about your | further to your | following your | replying to | in reply to
+    responding to | in response to | in answer to | reply to | to answer your | on your (?:question|request|query)
+    your (?:question|questions|query|queries|enquiry|request|bid|email|message) (?:about|on|for|of|is|was|whether|to)
+    thanks for (?:getting in touch|your (?:question|query|email|message|call|request)|asking|the (?:call|question))
+    asked (?:us|me|our) | you asked | for your | hi | hello | dear
+    """
+)
+FOR_MEDIA = phrases(
+    r"""
+    interview | interviews | programme | presenter | producer | studio | broadcast | on air | live on | newspaper
+    our line (?:on|is|to|remains) | the line (?:is|to take) | lines? to take | our official line | our position is
+    our statement is | our response in full | here is our response | our comment is | our quote is | you can quote
+    we can confirm | we can neither | we neither confirm | we don't comment | we won't comment | we deny
+    our (?:economist|statistician|director|spokes\w{4,7}|chief|expert|head of \w{1,14}) (?:can|could|will|is free)
+    (?:the |your )?(?:article|headline|front page|story|column|documentary|podcast|bulletin|feature|broadcaster)
+    """
+)
+PUBLIC_TALK = phrases(
+    r"""
+    survey interviews? | job interviews? | interview (?:tips|panel|skills|room|slot|date|day|invit\w{3,5})
+    interviewers?
+    apply | application | candidates? | (?:fast stream|graduate|apprenticeship|training|mentoring|work) programme
+    consultation | your feedback | programme of (?:work|events) | calendar | register | webinar | our podcast | our blog
+    """
+)
+PAPER = phrases(
+    r"""
+    (?:The )?(?:Daily|Sunday|Evening|Morning|Weekly|Morning) [A-Z][a-z]{2,14}
+    (?:The )?[A-Z][a-z]{2,14}(?: [A-Z][a-z]{2,14})? (?:Times|Post|News|Gazette|Herald|Echo|Argus|Lantern|Chronicle|\
+    Observer|Tribune|Mercury|Courier|Journal|Star|Mail|Express|Telegraph|Guardian|Standard|Advertiser|Messenger|\
+    Bugle|Reporter|Examiner|Independent|Press|Today|Live|FM|TV|Radio)
+    Radio [A-Z][a-z]{2,14} | [A-Z][a-z]{2,14}(?:FM|TV|News)
+    """,
+    exact=True,
+)
+TO_PAPER = phrases(
+    r"""
+    replying to | reply to | in reply to | responding to | in response to | in answer to | our response to
+    statement (?:to|for) | comment (?:to|for) | answer (?:to|for) | told | asked us | has asked | asks us | wrote to us
+    for the | hi | hello | dear | thanks for | re your | your (?:question|request|query|email|article|story|piece)
+    """
+)
+CONFIRMS = phrases(
+    r"""
+    we can confirm | we confirm | we deny | we can't confirm | yes | no | the answer | our (?:line|response|answer|\
+    position|comment|statement) | here's | here is | the reason | short answer | we (?:don't|do|did|didn't|have|haven't)
+    it's (?:true|not true) | that's (?:true|not true|wrong|right) | happy to | economist can | statistician can
+    """
+)
+
+
 def _asked(lists: Lists) -> re.Pattern[str]:
     own = literal(lists.outlets).replace("\n", "|")
     known = "|".join(phrase.strip() for line in OUTLETS.splitlines() for phrase in line.split(" | ") if phrase.strip())
@@ -177,6 +230,8 @@ def rules_of(lists: Lists) -> tuple[Rule, ...]:
         form(OUTLET_HANDLE, unless=SIGNPOST),
         form(PRESS_WORDS, ANSWERING, unless=SIGNPOST),
         form(_asked(lists), unless=SIGNPOST),
+        form(FOR_MEDIA, REPLYING, unless=either(SIGNPOST, PUBLIC_TALK)),
+        form(PAPER, TO_PAPER, CONFIRMS, unless=either(SIGNPOST, OUR_VOICE)),
         form(GREETING, OUTLET_NAMED, unless=either(SIGNPOST, OUR_VOICE), whole=True),
         form(OUTLET_NAMED, YOUR_ANSWER, unless=either(SIGNPOST, OUR_VOICE)),
         form(

@@ -35,6 +35,15 @@ SLURS = phrases(
 )
 CONTEMPT = phrases(
     r"""
+    (?:of course|trust|leave it to|typical,? it was) (?:it was |it's |that's )?(?:a|the) (?:woman|women|girl|man|\
+    bloke|foreigner|\
+    immigrant|pensioner|teenager|blonde|scouser|brummie|northerner|southerner)
+    typical (?:woman|women|man|men|female|male|bloke|girl|foreigners?|millennials?|boomers?|pensioners?|scousers?|\
+    brummies?|northerners?)(?: driver)?
+    (?:these|those|bloody|damn) (?:foreigners|immigrants|migrants|pensioners|travellers|gypsies|teenagers|\
+    oldies) (?:\w{1,9} )?\
+    (?:always|never|can't|don't|won't|just|all|keep|should|are)
+    old (?:biddy|biddies|codgers?|gits?|fogeys?|crones?|hags?|farts?|duffers?) | coffin dodgers? | women drivers
     (?:utter|complete|total|absolute|proper|bloody|old|silly|stupid|such a|what a|a|you|these|those|only) fools?
     (?:dumb|stupid|daft|thick|crapp|idiotic|moronic)(?:est|er) | crybab(?:y|ies) | cry babies
     (?:gives?|give|gave|giving|given) (?:a|one|two) (?:toss|damn|monkey's|monkeys|stuff|hoot|flying \w{1,6}|\

@@ -233,6 +233,22 @@ VERDICT_FRIENDS = phrases(
     with thanks | mess(?:y|age)
     """
 )
+OPPOSED = phrases(
+    r"""
+    shadow (?:\w{1,12} )?(?:chancellor|cabinet|ministers?|secretary|team)
+    (?:the )?opposition(?: leaders?| benches| parties)?
+    leader of the opposition | backbench(?:es|ers?)? | front ?bench(?:es|ers?)? | (?:her|his|their|that|your) party
+    (?:tory|labour|lib dem|reform|green|plaid|snp) (?:mps?|voters?|leaders?|ministers?|councillors?|candidates?)
+    """
+)
+JUDGED = phrases(
+    r"""
+    idiots? | fools? | can't (?:count|add|read|be trusted) | typical | clueless | hopeless | useless | liars? | lying
+    lies | shambles | disgrace(?:ful)? | pathetic | incompetent | brilliant | superb | absolutely right | spot on
+    is right | are right | is wrong | are wrong | has failed | have failed | failing | wrecked | ruined | saved
+    deserves? | vote for | support | backing | must go | resign | corrupt | broken | out of touch | best hope
+    """
+)
 LEADERS = """
     starmer | boris | badenoch | farage | ed davey | polanski | swinney | rhun ap iorwerth | eluned morgan
     rachel reeves | angela rayner | sunak | boris johnson | liz truss | truss | corbyn | andy burnham | sadiq khan
@@ -275,6 +291,7 @@ def rules_of(lists: Lists) -> tuple[Rule, ...]:
         form(TAGS),
         form(SLOGANS),
         form(GOVERNMENT, VERDICT, unless=VERDICT_FRIENDS),
+        form(OPPOSED, JUDGED, unless=VERDICT_FRIENDS),
         form(names, VERDICT, unless=LEADER_FRIENDS),
         form(names, unless=either(LEADER_FRIENDS, NEUTRAL)),
         form(names, CAMPAIGN, unless=LEADER_FRIENDS),

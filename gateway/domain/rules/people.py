@@ -23,6 +23,7 @@ ROLES = (
     r"|(?:shadow|junior|cabinet|health|education|treasury|culture|transport|housing) (?:minister|secretary)|minister"
     r"|ministers|mayor|councillor|\bcllr\b|\bmp\b|\bmps\b|governor|president|vice-president|commentators?|columnists?"
     r"|journalists?|reporters?|journos?|hacks|pundits?|economists?|professor|think ?tank|blogger|author|critics?|trolls?|the (?:man|woman|bloke|guy|lady)|that (?:man|woman|lady)"  # noqa: E501 - one shape, read in one line
+    r"|the (?:chair|leader|head|boss|director|editor|founder|owner|treasurer|president|manager)(?:man|woman|person)? of"
     r"|\bceo\b|chief executive|chief economist|permanent secretary|politicians?|lobbyists?|so-called expert|academic)"
 )
 PRONOUN = r"(?i:\b(?:you|you['’]re|your|he|he['’]s|she|she['’]s|him|her|his|himself|herself|this (?:guy|man|woman|bloke|chap|person|lot)|that (?:guy|man|woman|bloke|person)|these people|those people)\b)"  # noqa: E501 - one shape, read in one line

@@ -10,6 +10,9 @@ ADVICE = "attacks a person. Answer the point with facts and a link, courteously,
 
 STRONG = phrases(
     r"""
+    pillocks? | gits? | twits? | twerps? | prats? | wazzocks? | eejits? | dunces? | dolts? | dullards? | nincompoops?
+    simpletons? | blockheads? | dunderheads? | knuckleheads? | dipsticks? | numbskulls? | airheads? | wallies | mugs
+    ratbags? | scumbags? | toerags? | swines? | scoundrels? | crooked | conman | conmen | con artists? | spivs?
     morons? | moronic | idiots? | idiotic | imbeciles? | cretins? | half ?wits? | dim ?wits? | numpt(?:y|ies)
     muppets? | plonkers? | buffoons? | clowns? | charlatans? | cowards? | cowardly | hypocrites? | hypocritical
     hypocrisy | liars? | lying (?:again|to|about|through|as usual|his|her|yet) | lied | dishonest | crooks?

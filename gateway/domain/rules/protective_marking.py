@@ -33,6 +33,7 @@ UNMISTAKABLE = re.compile(
     rf"|{_spaced('TOP')}{JOINT}{_spaced('SECRET')}"
     r"|(?:UK|US|AUS|CAN|NZ|FIVE|5|HMG)(?:[ /,-]{1,2}(?:UK|US|AUS|CAN|NZ|AND)){0,5}[ -](?:EYES|USE) ONLY"
     r"|RECIPIENTS? ONLY|FOR OFFICIAL USE ONLY|NOT FOR PUBLIC RELEASE|NOT PROTECTIVELY MARKED"
+    r"|UK[ -]SECRET"
     r"|MARKET[ -]SENSITIVE|(?:COMMERCIAL|STAFF|MANAGEMENT|POLICY|MEDICAL)[ -]IN[ -]CONFIDENCE)(?![A-Za-z])"
 )
 TIERS = "SECRET|OFFICIAL|RESTRICTED|CONFIDENTIAL|PROTECT|UNCLASSIFIED|EMBARGOED"
@@ -42,6 +43,9 @@ PLACED = re.compile(
     rf"|[\[({{<|*][ \t]{{0,2}}(?:UK[ -])?(?P<bracket>{TIERS})(?=[ \t]{{0,2}}[\])}}>|*]|[ ]?[-:/])"
     rf"|^[ \t]{{0,4}}(?:UK[ -])?(?P<head>{COLON_TIERS})(?=[ \t]{{0,2}}[:|/]|[ \t]{{0,2}}-[ \t-])"
     rf"|(?:[|:/]|[ \t]-|[.!?])[ \t]{{0,2}}(?P<tail>{TIERS})(?=[ \t.!]{{0,2}}$)"
+    rf"|(?:^|[.!?][ \t]{{1,2}})(?P<alone>{COLON_TIERS})(?=[.!](?:[ \t]|$))"
+    rf"|\b(?:footer|header|watermark|stamp|banner|label|[Hh]eaded|[Ss]tamped|[Ll]abelled|[Ww]atermarked)"
+    rf"[ ](?:reading[ ]|saying[ ]|says[ ]|of[ ]|with[ ])?['\"“‘]?(?:UK[ -])?(?P<stamp>{TIERS})"
     rf"|\b(?:[Mm]arked|MARKED|[Cc]lassified|CLASSIFIED|[Cc]lassification:?|[Mm]arking:?)"
     rf"[ ](?:as[ ]|at[ ])?['\"“‘]?(?P<said>{TIERS}))(?![A-Za-z])",
     re.MULTILINE,

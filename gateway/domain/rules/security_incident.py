@@ -6,6 +6,7 @@ P30; ONS hard breaches). Advice against fraud, statistics of crime and planned m
 from __future__ import annotations
 
 from gateway.domain.rules.forms import find_forms, form, phrases, rule_of
+from gateway.domain.rules.mishaps import LEFT_BEHIND, LEFT_FRIENDS
 
 RULE = "security_incident"
 ADVICE = (
@@ -372,6 +373,7 @@ RULES = (
             form(ATTACKED, OURS, unless=ADVICE_CUES),
             form(FACT, unless=ADVICE_CUES),
             form(LOST, unless=ADVICE_CUES),
+            form(LEFT_BEHIND, unless=LEFT_FRIENDS),
             form(SENT_WRONG, PRIVATE_THINGS, unless=ADVICE_CUES),
             form(PREMISES, unless=ADVICE_CUES),
             form(PHISHING_US, PHISH_WORDS),

@@ -64,6 +64,11 @@ EXTREME = phrases(
 )
 ABSOLUTE = phrases(
     r"""
+    (?:website|site|app|system|service|survey|data|figures|numbers|team) never (?:goes? down|fails?|breaks?|lies?|\
+    makes? a mistake)
+    (?:nine|eight|seven|9|8|7) out of (?:ten|10) (?:users|people|readers|customers|visitors|analysts|of you) (?:love|\
+    prefer|\
+    trust|recommend|like|choose|agree)
     (?:everyone|everybody|every(?: \w{2,14}){1,5}|all (?:of )?(?:\w{3,14} )?(?:users|people|experts|economists|\
     businesses|families|households|britons|scientists|parents|customers|our users|employers|staff|journalists|\
     researchers|citizens|brits|academics)|the whole (?:country|world|nation)|people everywhere|\

@@ -16,6 +16,7 @@ CLEARANCE = phrases(
     (?:cleared|vetted|vetting|clearance|clearances) (?:to|at|up to|is|was|of|for) (?:\w{1,10} ){0,3}(?:sc|dv|edv|\
     ctc|bpss|secret|top secret|strap|developed|the highest|security check|level \d)
     developed vett(?:ing|ed) | enhanced (?:developed )?vett(?:ing|ed) | edv'?d? | dv'?(?:d|ed) | sc'?(?:d|ed)
+    (?:sc|dv|edv|ctc) (?:\w{1,9} ){0,2}(?:came|comes|coming|come|went|is|was) (?:back|through)
     security clear(?:ed|ance|ances) | security vett(?:ed|ing) | (?:national )?security vetting
     counter terrorist check | baseline personnel security standard | bpss | national security clearance | uksv
     security check(?: \(?sc\)?)? (?:clearance|cleared|level|status|came|passed|approved|done|through|complete)
@@ -62,6 +63,9 @@ CONGRATULATED = phrases(
     r"""
     i | i've | i'm | my | me | congrat(?:s|ulations) | well done
     (?:sc|dv|edv|ctc|vetting|clearance|check|cleared) (?:\w{1,9} ){0,3}(?:came|come|comes|is) (?:back|through)
+    shout out | hats off | hooray for | kudos | of us (?:who|have|passed|got|are)
+    (?:passed|got|gained) (?:\w{1,10} ){0,3}\
+    this (?:week|month|year|morning) | join me in | drinks are on
     just (?:passed|got|received|been|had|heard) | he's | she's | his | her | he | she | delighted (?:for|that)
     proud (?:of|that) | celebrating | all of us | we're all | we are all | we all | the whole team
     our whole team | revoked
@@ -98,7 +102,7 @@ RULES = (
         RULE,
         ADVICE,
         find_forms(
-            form(phrases("dv'd | sc'd | edv'd | dv'ed")),
+            form(phrases("dv'd | sc'd | edv'd | dv'ed | ctc'd | bpss'd | eDV holder | dv holder")),
             form(CLEARANCE, CONGRATULATED, unless=either(FRIENDS, ASKED)),
             form(CLEARANCE, either(PERSON, NAMED_HOLDER), unless=either(FRIENDS, ADVERT)),
         ),

@@ -7,6 +7,11 @@ from gateway.domain.rules.reading import words_of
 # Words that hashtags are joined from. Three letters or more, but for SMALL.
 JOINED = words_of(
     """
+    cleanup litter pick swap walks runners cyclists cycling cycles neighbours street streets square hub mental
+    matters men women dads mums grandparents teens pupils heroes champions champion makers maker builders coders coding
+    nerds geeks fans lovers lover stories storytelling insider insiders takeover roundup wrap spotlight focus feature
+    friday fridays monday mondays meetup meetups hackday hackathon bakeoff bake cakes charity challenge challenges
+    marathon halfmarathon parkrun fun giving donate fundraiser fundraising appeal drive donors donor blood organ kidney
     about access accessibility account accredited action active advice after age ageing aid alert all amazing analysis
     analyst analytics and annual answers app apprentice apprenticeship area art ask august autumn award awareness away
     baby back bank based before behind best better big bike birth births black blog blue board book books border bread
