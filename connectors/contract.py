@@ -270,6 +270,7 @@ class Manifest:
     `refresh_repeats` only where a refresh may be asked for again after its answer was lost. `budgets` reads from the
     headers of the answer to a Commit what may still be sent (a pure function); None where the platform does not tell.
     `removes` is False where no program may take a post down: `remove` then raises ByHand as long as it is there.
+    `backdates`: whoever posts may give a post an earlier date or place, so the newest posts alone are not all new ones.
     """
 
     hosts: frozenset[str]
@@ -282,6 +283,7 @@ class Manifest:
     refresh_repeats: bool = False
     budgets: Callable[[Response], tuple[Budget, ...]] | None = None
     removes: bool = True
+    backdates: bool = False
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,7 +1,8 @@
 """Rate budgets: what platforms' own headers say is left, respected before a 429; who goes first is policy's to say.
 
-Known from the last answers alone and forgotten at a restart: a first delivery then goes by itself and tells. A platform
-that tells nothing is not waited for.
+Known from the last answers alone and kept in memory: after a restart a first delivery goes by itself and tells, and
+where nothing was left the deliveries that were held for it say until when (gateway/decisions/0011). A platform that
+tells nothing is not waited for.
 """
 
 from __future__ import annotations
@@ -107,7 +108,11 @@ class Budgets:
 
     def exhausted(self, turn: Turn, until: datetime) -> None:
         """The platform refused it as one too many until then."""
-        self._learn(turn.keys[0], Budget(0, until))
+        self.spent(turn.account, until)
+
+    def spent(self, account: str, until: datetime) -> None:
+        """Nothing more of the account's own allowance may be used until then."""
+        self._learn((account, False), Budget(0, until))
 
     def _land(self, turn: Turn) -> tuple[Key, ...]:
         if turn.id not in self._flying:

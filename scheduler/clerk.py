@@ -12,7 +12,7 @@ from gateway.actions.credential import finish_errand, refuse_deposit
 from gateway.actions.revoking import REVOKE
 from gateway.actions.settle import SETTLE
 from gateway.actions.vaulting import ROTATE
-from gateway.actions.watch import REMOVE_FOREIGN
+from gateway.actions.watch import REMOVE_FOREIGN, publication_of
 from gateway.domain.account import Account
 from gateway.domain.breach import Breach, require_removable, taken_down
 from gateway.domain.change import Change
@@ -153,7 +153,18 @@ class Clerk:
         why = await self._taken_down(account, receipt, opened)
         if why:
             return why, ()
-        return "removed", (taken_down(breach, by=errand.asked_by, at=self._world.clock.now().latest),)
+        at = self._world.clock.now().latest
+        ours = await asyncio.to_thread(self._ours, breach)
+        gone = (removed(ours[1], ours[0], by=errand.asked_by, at=at),) if ours else ()
+        return "removed", (taken_down(breach, by=errand.asked_by, at=at), *gone)
+
+    def _ours(self, breach: Breach) -> tuple[Delivery, Publication] | None:
+        """What a foreign post turned out to be since it was found: a delivery of ours that nobody knew was out."""
+        with self._world.storage.reading() as readers:
+            publication = publication_of(readers, breach)
+            delivery = readers.deliveries.find(publication.id) if publication else None
+        is_out = delivery is not None and delivery.state is State.PUBLISHED
+        return (delivery, publication) if delivery and publication and is_out else None
 
     def _found(self, breach_id: str) -> tuple[Breach, Account]:
         with self._world.storage.reading() as readers:

@@ -36,7 +36,7 @@ from scheduler.envoy import Envoy
 from scheduler.flight import BACKOFF, Flight, change_of
 from scheduler.keeper import Keeper
 from scheduler.outcome import Accepted, BackToHeld, Outcome, Sending, TurnedDown
-from scheduler.turnstile import Turnstile
+from scheduler.turnstile import Turnstile, remembered
 from vault.safe import Errand
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ class Publisher:
         self._mine: dict[str, int] = {}  # what is claimed in this process, at the version of its claim
         self.flights: dict[str, Flight] = {}
         self._by_account: defaultdict[str, list[Flight]] = defaultdict(list)
-        self._turnstile = Turnstile(self.flights, self._by_account, envoy.connector)
+        self._turnstile = Turnstile(self.flights, self._by_account, envoy.connector, remembered(world))
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- ticks ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from connectors.contract import Connector, Response
 from gateway.domain.account import Account
+from gateway.domain.delivery import State
 from gateway.domain.instant import Now
+from gateway.storage import tables
+from gateway.world import World
 from scheduler.budgets import Budgets, Key, Turn
 from scheduler.flight import Flight
 from scheduler.outcome import BackToHeld, Fault, Outcome
@@ -21,11 +24,15 @@ class Turnstile:
         flights: Mapping[str, Flight],
         by_account: Mapping[str, Sequence[Flight]],
         connector: Callable[[Account], Connector],
+        throttled: Mapping[str, datetime] | None = None,
     ) -> None:
+        """`throttled`: accounts of which it is known already that nothing more may be sent before a time."""
         self._flights = flights
         self._by_account = by_account
         self._connector = connector
         self._budgets = Budgets()
+        for account, until in (throttled or {}).items():
+            self._budgets.spent(account, until)
 
     def may_go(self, flight: Flight, lifted: Collection[str], now: Now) -> bool:
         """Whether it may be sent now; False: an answer on its way will tell. `lifted` are the releases that are out.
@@ -67,6 +74,20 @@ class Turnstile:
 
     def _turn(self, flight: Flight) -> Turn:
         return flight.turn(tells=self._connector(flight.staged.facts.account).manifest.budgets is not None)
+
+
+def remembered(world: World) -> dict[str, datetime]:
+    """Accounts that were throttled before this worker started, and until when: their held deliveries say so."""
+    c, now = tables.deliveries.c, world.clock.now()
+    with world.storage.reading() as readers:
+        held = readers.deliveries.where(
+            c.state == State.HELD, c.outcome == str(Fault.THROTTLED), c.not_before > now.earliest
+        )
+    found: dict[str, datetime] = {}
+    for each in held:
+        assert each.not_before is not None
+        found[each.account] = min(each.not_before, found.get(each.account, each.not_before))
+    return found
 
 
 def _waits(flight: Flight, until: datetime, lifted: Collection[str]) -> bool:

@@ -34,6 +34,7 @@ Revealed = Mapping[str, str]
 AT_ONCE = 20  # accounts in one tick
 LOOK_BACK, FURTHEST = 100, 3_200  # posts of one look, and of one that meets nothing known
 QUESTIONS = 5  # about single posts, in one look at one account
+WHOLE = timedelta(days=1)  # between two looks back to FURTHEST, where a post may be given an earlier date
 BUSY = timedelta(seconds=3)  # around a due delivery
 SOON = timedelta(seconds=60)  # after a look that was not answered
 
@@ -59,6 +60,7 @@ class Watcher:
         self._on_credential = on_credential
         self._next: dict[str, datetime] = {}
         self._asked: dict[str, datetime] = {}
+        self._whole: dict[str, datetime] = {}
 
     async def tick(self) -> None:
         """Look at every account whose turn it is."""
@@ -111,18 +113,26 @@ class Watcher:
 
     async def look(self, account: Account, credential: Revealed) -> tuple[Breach, ...]:
         """One look, and the breaches that it raised. Raises PlatformError, NoAnswer or Refused."""
-        look = await self._seen(account, credential)
+        now = self._world.clock.now().latest
+        whole = self._is_read_whole(account, now)
+        look = await self._seen(account, credential, FURTHEST if whole else LOOK_BACK)
         absent = await asyncio.to_thread(missing_from, self._world, look)
         gone: dict[str, bool] = {}
         for one in self._in_turn(absent):
             answer = await self._still_there(account, one, credential)
             if answer is not None:
                 gone[one.publication.platform_id] = answer
-        return await asyncio.to_thread(take_look, self._world, look, gone)
+        found = await asyncio.to_thread(take_look, self._world, look, gone)
+        self._whole |= {account.id: now} if whole else {}
+        return found
 
-    async def _seen(self, account: Account, credential: Revealed) -> Look:
+    def _is_read_whole(self, account: Account, now: datetime) -> bool:
+        """Whether what stands further back is read too: once a day where a post may be put there, and after a start."""
+        last = self._whole.get(account.id)
+        return self._envoy.connector(account).manifest.backdates and (last is None or now - last >= WHOLE)
+
+    async def _seen(self, account: Account, credential: Revealed, many: int) -> Look:
         """The newest posts, back to something known, and the face."""
-        many = LOOK_BACK
         profile = await self._ask(account, credential, lambda c: c.profile(account.home))
         while True:
             seen: tuple[Seen, ...] = await self._recent(account, credential, many)

@@ -42,8 +42,9 @@ class Bluesky:
     """The connector; stateless, so one instance serves every account."""
 
     name: str = "bluesky"
+    # backdates: `createdAt` and the record key are the author's own words
     manifest: Manifest = Manifest(
-        frozenset(), True, ("identifier", "app_password"), harmless_repeat=True, refresh_repeats=True
+        frozenset(), True, ("identifier", "app_password"), harmless_repeat=True, refresh_repeats=True, backdates=True
     )
 
     def limits(self, home: Home) -> Limits:

@@ -44,6 +44,7 @@ class Facebook:
         scopes=SCOPES,
         refresh_repeats=True,  # the old token lives on until its own end
         budgets=graph.budgets,
+        backdates=True,  # `backdated_time`
     )
 
     def limits(self, home: Home) -> Limits:

@@ -11,13 +11,14 @@ from gateway.actions.guard import acting, at, spend_step_up, with_records
 from gateway.actions.judging import limits_of
 from gateway.actions.telling import tells
 from gateway.domain.audit import AuditEvent
+from gateway.domain.breach import BreachKind, breach_id
 from gateway.domain.change import Change
 from gateway.domain.delivery import Delivery, State, back_to_held, withdraw
 from gateway.domain.door import opens_at
 from gateway.domain.grant import Kind, require_grant
 from gateway.domain.member import Member
 from gateway.domain.organisation import Errand
-from gateway.domain.publication import published
+from gateway.domain.publication import Publication, published, removed
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.settling import Surroundings, is_evident, settle
 from gateway.domain.signin import StepUp
@@ -31,8 +32,23 @@ def settle_by_looking(world: World, delivery_id: str, found: Found, lag: timedel
     with world.storage.unit() as unit:
         delivery = unit.deliveries.get(delivery_id)
         change = settle(delivery, found, _around(world, unit, delivery, found, lag), unit.now, world.policy.timing)
+        change = _down_already(unit, change)
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Delivery))
+
+
+def _down_already(unit: Unit, change: Change) -> Change:
+    """The same; where what turns out to be ours was taken down meanwhile as somebody else's, it is removed too."""
+    out = next((record for record in change.records if isinstance(record, Publication)), None)
+    if out is None:
+        return change
+    breach = unit.breaches.find(breach_id(out.account, BreachKind.FOREIGN_POST, out.platform_id))
+    if breach is None or breach.removed_at is None or breach.removed_by is None:
+        return change
+    delivery = next(record for record in change.records if isinstance(record, Delivery))
+    gone = removed(out, delivery, by=breach.removed_by, at=breach.removed_at)
+    others = tuple(record for record in change.records if record not in (out, delivery))
+    return Change(change.events + gone.events, others + gone.records)
 
 
 SETTLE = "settle"
@@ -141,6 +157,7 @@ def settled_by_link(world: World, errand: Errand, receipt: Receipt) -> Delivery:
         change = published(
             delivery, receipt, actor=errand.asked_by, at=at(unit.now), opened_at=opens_at(facts), how="person"
         )
+        change = _down_already(unit, change)
         unit.commit(change)
         return next(record for record in change.records if isinstance(record, Delivery))
 

@@ -49,8 +49,10 @@ def reaches_back(world: World, look: Look) -> bool:
         watch = readers.watches.find(look.account)
         if look.whole or watch is None or not look.seen:
             return True
-        last = look.seen[-1]
-        if last.receipt.platform_id in watch.before or (watch.floor is not None and last.at < watch.floor):
+        last, before = look.seen[-1], frozenset(watch.before)
+        met = any(seen.receipt.platform_id in before for seen in look.seen)
+        # A date alone tells nothing: whoever posts may give it. Below what was there at first it does.
+        if last.receipt.platform_id in before or (watch.floor is not None and last.at < watch.floor and met):
             return True
         end = replace(look, seen=(last,))
         return bool(_listed(readers, end) or _raised(readers, end))
@@ -126,6 +128,15 @@ def _around(world: World, readers: Readers, account: Account, look: Look) -> Aro
 def _listed(readers: Readers, look: Look) -> list[Publication]:
     c, ids = tables.publications.c, [seen.receipt.platform_id for seen in look.seen]
     return readers.publications.where(c.account == look.account, c.platform_id.in_(ids))
+
+
+def publication_of(readers: Readers, breach: Breach) -> Publication | None:
+    """Ours, where what a breach found as foreign is ours after all and was not taken down."""
+    if breach.receipt is None:
+        return None
+    c = tables.publications.c
+    where = (c.account == breach.account, c.platform_id == breach.receipt.platform_id, c.removed_at.is_(None))
+    return next(iter(readers.publications.where(*where, limit=1)), None)
 
 
 def _raised(readers: Readers, look: Look) -> dict[str, Breach]:

@@ -146,14 +146,23 @@ def _core(text: str) -> str:
 def _foreign(look: Look, around: Around, findings: _Findings) -> None:
     assert around.watch is not None
     known, floor = frozenset(around.watch.before), around.watch.floor
-    for seen in look.seen:
+    old_from = _after_known(look, known | around.ours.keys())
+    for place, seen in enumerate(look.seen):
         id = seen.receipt.platform_id
-        if id in around.ours or id in known or (floor is not None and seen.at < floor):
+        # Its date is whatever its author gave it: only below what is known does an old one stand for what was there.
+        was_there = floor is not None and seen.at < floor and place >= old_from
+        if id in around.ours or id in known or was_there:
             continue
         if any(_may_be(seen, doubt) for doubt in around.doubts):
             continue  # it may be ours: its delivery is settled first, and then it is looked at again
         where, by = _where(seen), seen.application
         findings.add(BreachKind.FOREIGN_POST, id, text=seen.text, receipt=where, application=by)
+
+
+def _after_known(look: Look, known: Collection[str]) -> int:
+    """The first place of a list behind everything that is known: newest first, what stands before it came later."""
+    places = [place for place, seen in enumerate(look.seen) if seen.receipt.platform_id in known]
+    return places[-1] + 1 if places else 0
 
 
 def _may_be(seen: Seen, doubt: Doubt) -> bool:

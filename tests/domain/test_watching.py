@@ -287,3 +287,17 @@ def test_only_a_foreign_post_is_taken_down_and_once() -> None:
         assert isinstance(other, Breach)
         with pytest.raises(Refused):
             require_removable(other)
+
+
+def test_an_old_date_hides_no_post_that_came_after_what_is_known() -> None:
+    known, floor = post("known"), AT - timedelta(days=30)
+    begun = replace(BEGUN, before=("known",), floor=floor)
+    old = floor - MINUTE
+    above, below = post("above", at=old), post("below", at=old)
+    (breach,) = found(look(above, known, below, whole=False), around(watch=begun))
+    assert breach.receipt is not None
+    assert breach.receipt.platform_id == "above"
+    assert found(look(below, whole=False), around(watch=begun)) == []
+    mine = ours("mine")
+    shown = look(post("above", at=old), post("mine"), below, whole=False)
+    assert len(found(shown, around(mine, watch=replace(begun, before=())))) == 1

@@ -21,11 +21,11 @@ from gateway.domain.policy import BadPolicy, Priority, Quorum, read_priority
 from scheduler.budgets import Budgets, Turn
 from scheduler.flight import Flight
 from scheduler.keeper import Opened
-from scheduler.turnstile import Turnstile
+from scheduler.turnstile import Turnstile, remembered
 from tests import cast
 from tests.domain.made import HOUR, NOON, SECOND, good_facts
 from tests.flow.town import MASTODON, Town
-from tests.scheduler.arranged import stored
+from tests.scheduler.arranged import held, stored
 from tests.scheduler.test_publisher import publishing
 from tests.scheduler.test_settler import connected
 
@@ -213,6 +213,23 @@ def test_what_is_left_is_read_from_each_platforms_headers() -> None:
     assert graph.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (
         Budget(0, AT + timedelta(hours=1)),
     )
+
+
+def test_a_worker_that_starts_sends_nothing_on_an_account_that_was_throttled(quiet: Town) -> None:
+    facts = good_facts()
+    throttled = held(quiet, connected(quiet, MASTODON, "before"), "Held for want of an allowance.")
+    until = quiet.world.clock.now().latest + HOUR
+    cast.write(quiet.world, replace(throttled, outcome="throttled", not_before=until))
+    known = remembered(quiet.world)
+    assert known[throttled.account] == until
+    delivery = replace(facts.delivery, account=throttled.account)
+    account = replace(facts.account, id=throttled.account)
+    flight = Flight(Staged(delivery, replace(facts, delivery=delivery, account=account)), Opened(account.id, {}))
+    fresh = Turnstile({flight.id: flight}, {account.id: [flight]}, lambda _: mastodon.connector, known)
+    with pytest.raises(Throttled):
+        fresh.may_go(flight, (), quiet.world.clock.now())
+    cast.write(quiet.world, replace(stored(quiet.world, throttled.id), not_before=until - 2 * HOUR))
+    assert throttled.account not in remembered(quiet.world)
 
 
 def test_what_flies_elsewhere_takes_nothing_of_an_applications_budget() -> None:

@@ -6,12 +6,15 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from connectors.words import Exact, Receipt
 from gateway.actions import credential, watch
+from gateway.actions.settle import settle_by_looking
 from gateway.domain.account import Account
-from gateway.domain.breach import Breach, BreachKind
+from gateway.domain.breach import Breach, BreachKind, breach_id
 from gateway.domain.delivery import State
 from scheduler.watcher import Watcher
 from tests import cast
@@ -19,6 +22,7 @@ from tests.flow.town import BLUESKY, MASTODON, Town
 from tests.scheduler.arranged import delivered, held, lost, stored
 from tests.scheduler.rooms import Rooms, rooms
 from tests.scheduler.test_settler import connected
+from tests.simulators.callers import Sky, a_record, client
 from vault.safe import Errand
 
 pytestmark = pytest.mark.slow
@@ -98,6 +102,84 @@ def test_more_than_a_list_holds_is_followed_back_to_what_is_known(quiet: Town) -
     for number in range(130):
         quiet.platforms[platform].foreign_post(subject, f"Flood {number}")
     assert len(look(quiet, account)) == 130
+
+
+def test_a_foreign_post_that_is_dated_back_is_found_at_once_where_it_is_listed_and_within_a_day_where_it_is_not(
+    quiet: Town,
+) -> None:
+    account = connected(quiet, BLUESKY, "backdated")
+    subject = quiet.account(account).subject
+    for number in range(102):
+        quiet.platforms[BLUESKY].foreign_post(subject, f"Long there {number}")
+
+    async def looked(made: Rooms) -> None:
+        watcher, opened = watcher_of(made), made.keeper.open_many([quiet.account(account)], Errand.WATCH)[account]
+
+        async def seen() -> list[str]:
+            return [one.text for one in await watcher.look(quiet.account(account), opened.revealed())]
+
+        assert await seen() == []
+        put(quiet, account, "Dated back, listed first", "createRecord")
+        assert await seen() == ["Dated back, listed first"]
+        put(quiet, account, "Put far back", "putRecord", rkey="3aaaaaaaaaa2a", swapRecord=None)
+        assert await seen() == []
+        watcher._whole[account] -= timedelta(days=1)
+        assert await seen() == ["Put far back"]
+
+    with_rooms(quiet, looked)
+
+
+def put(house: Town, account: str, text: str, how: str, **more: object) -> None:
+    """Somebody else posts with an early date, by whatever opens the account."""
+    made, running = house.made[account], house.platforms[BLUESKY]
+    with client(running) as http:
+        sky = Sky(running, http, made["did"], made["handle"], made["app_password"])
+        assert sky.sign_in().status_code == 200
+        answer = sky.write(how, record=a_record(text, createdAt="2019-10-12T10:00:00.000Z"), **more)
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("settled", ["before", "after"])
+def test_what_was_taken_down_as_foreign_and_turns_out_to_be_ours_is_removed_on_the_record(
+    quiet: Town, settled: str
+) -> None:
+    account, _ = at_home(quiet, MASTODON, f"mistaken{settled}")
+    text = f"Ours, and nobody knew {settled}."
+    delivery = delivered(quiet, account, text, state=State.UNKNOWN)
+    (post,) = (one for one in quiet.platforms[MASTODON].posts() if one["text"] == text)
+    where = Receipt(str(post["id"]), None, at=quiet.world.clock.now().latest)
+    mark = breach_id(account, BreachKind.FOREIGN_POST, where.platform_id)
+    cast.write(quiet.world, a_foreign_one(mark, account, where))
+    watch.ask_foreign_removal(quiet.world, cast.who(quiet.world, "olu"), mark)
+    if settled == "before":
+        with_rooms(quiet, lambda made: made.settler.tick())
+        assert stored(quiet.world, delivery.id).state is State.PUBLISHED
+    with_rooms(quiet, lambda made: made.clerk.tick())
+    if settled == "after":  # by a look that met it just before it was taken down
+        settle_by_looking(quiet.world, delivery.id, Exact(where), timedelta(0))
+    assert stored(quiet.world, delivery.id).state is State.REMOVED
+    with quiet.world.storage.reading() as readers:
+        assert readers.publications.get(delivery.id).removed_by == "olu"
+    aged(quiet, delivery.id)
+    assert look(quiet, account) == []
+
+
+def a_foreign_one(id: str, account: str, where: Receipt) -> Breach:
+    """A post that nobody knows as ours."""
+    assert where.at is not None
+    return Breach(
+        id=id,
+        account=account,
+        kind=BreachKind.FOREIGN_POST,
+        text="Whose?",
+        fingerprint="f",
+        before="",
+        receipt=where,
+        application=None,
+        delivery=None,
+        certain=True,
+        found_at=where.at,
+    )
 
 
 @PLATFORMS
