@@ -36,8 +36,9 @@ class Posts(Shelf[Post]):
         """Those of a team and of a member, newest first: two walks down an index, merged."""
         c = self.table.c
         team_s = self.newest(c.team == team, by=c.created_at, limit=limit, cut=cut)
-        own = self.newest(c.author == member, c.team != team, by=c.created_at, limit=limit, cut=cut)
-        found = sorted([*team_s, *own], key=lambda post: (post.created_at, post.id), reverse=True)
+        own = self.newest(c.author == member, by=c.created_at, limit=limit, cut=cut)
+        each = {post.id: post for post in (*team_s, *own)}.values()
+        found = sorted(each, key=lambda post: (post.created_at, post.id), reverse=True)
         return found[-limit:] if cut is not None and cut.back else found[:limit]
 
 
@@ -106,9 +107,10 @@ class Submissions(Shelf[Submission]):
 
     def correcting(self, *deliveries: str) -> list[Submission]:
         """Those that put these published posts right and were not refused, taken back or replaced, oldest first."""
-        c = self.table.c
         live = (SubmissionState.WAITING, SubmissionState.HELD)
-        return self.where(c.corrects.in_(deliveries), c.state.in_(live), order=(c.submitted_at,))
+        # Sorted and sifted here: asked for state and order too, SQLite would walk all that was ever held.
+        found = [each for each in self.where(self.table.c.corrects.in_(deliveries)) if each.state in live]
+        return sorted(found, key=lambda each: each.submitted_at)
 
     def waiting_for(self, release: str) -> list[Submission]:
         """Those that wait for answers and are bound to this release."""
