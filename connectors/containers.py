@@ -46,6 +46,7 @@ from connectors.reading import (
     thing,
     things,
     upload,
+    words,
 )
 from connectors.words import Absent, Found, Home, Likely, Outgoing, Passage, Picture, Receipt, Seen
 
@@ -261,7 +262,10 @@ def may_show(shown: Json, pictures: int) -> bool:
 def exchanged(url: str, expect: Expect) -> Conversation[Renewal]:
     """A consent's code for a token of an hour."""
     form = (("grant_type", "authorization_code"), *CLIENT, *sealed("redirect_uri", "code"))
-    answer = expect((yield from ask(Request("POST", url, form=form, authorised=False))))
+    said = yield from ask(Request("POST", url, form=form, authorised=False))
+    if not error_of(said) and (why := words(said, "error_message")):
+        raise refused(None, said, why)  # only here it says no in a form of its own
+    answer = expect(said)
     first = things(answer["data"])[0] if answer.get("data") else answer
     return Renewal((("access_token", string(first, "access_token")),), lasts=timedelta(hours=1))
 

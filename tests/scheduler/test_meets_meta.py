@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.contract import ByHand, SignInExpired
+from connectors.contract import ByHand, Rejected, SignInExpired
 from connectors.simulators.running import start
 from connectors.words import Absent, Likely, Outgoing
 from scheduler.outcome import Accepted, BackToHeld, Lost, TurnedDown
 from tests.scheduler.meeting import PHOTO, Meeting
 from tests.scheduler.stages import STAGES
+from tests.simulators.callers import client
 
+BACK = "https://gateway.example/oauth/callback"
 TEXT = "Café prices rose 3.1% 📈\n\nMore at noon. #CPIH"
 POST = Outgoing(account="a", text=TEXT, wanted="now", pictures=(PHOTO,))
 PLAIN = replace(POST, pictures=())
@@ -107,6 +112,40 @@ def test_an_ended_token_and_a_throttling_hold_the_post(office: Meeting) -> None:
     assert outcome.flag == "credential-expired"
     with pytest.raises(SignInExpired):
         office.hold(lambda c: c.recent(office.home, 10))
+
+
+def test_a_consent_ends_in_a_token_of_60_days_that_is_extended_and_taken_back_by_a_person(office: Meeting) -> None:
+    assert office.connector.manifest.authorise is not None
+    asked = office.connector.manifest.authorise(office.home)
+    given = {
+        "client_id": office.credential["client_id"],
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": asked.separator.join(office.connector.manifest.scopes),
+        "state": "s1",
+        "account": office.home.subject,
+    }
+    with client(office.running) as browser:
+        place = urlsplit(asked.url)
+        back = browser.post(place.path, data=given, headers={"Host": place.netloc}).headers["Location"]
+    aged = office.credential.pop("access_token")
+    office.credential |= {"code": parse_qs(urlsplit(back).query)["code"][0], "redirect_uri": BACK}
+    (exchange,) = asked.exchange
+    office.renew(lambda c: exchange(office.home))
+    with pytest.raises(Rejected, match="code"):
+        office.renew(lambda c: exchange(office.home))
+    lasting = office.renew(lambda c: c.sign_in(office.home))
+    assert lasting.grant_lasts is not None
+    assert lasting.lasts == lasting.grant_lasts / 2 > timedelta(days=29)
+    taken(office.deliver(POST))
+    with pytest.raises(Rejected, match="24 hours"):  # so new that it cannot be extended yet: it goes on
+        office.renew(lambda c: c.refresh(office.home))
+    office.credential["access_token"] = aged
+    office.renew(lambda c: c.refresh(office.home))
+    assert office.credential["access_token"] != aged
+    with suppress(ByHand):
+        office.hold(lambda c: c.revoke(office.home))
+    taken(office.deliver(replace(POST, text="Once more")))
 
 
 def test_a_person_alone_deletes_on_instagram_and_then_it_is_gone(gram: Meeting) -> None:

@@ -61,8 +61,10 @@ IN_CLEAR = {
     # What a platform answered, after the release: receipt and outcome.
     "deliveries": {
         *("submission", "account", "platform", "digest", "release", "previous", "state", "hold", "claimed_by"),
-        *("outcome", "looks", "receipt", "judged_under"),
+        *("outcome", "looks", "receipt", "judged_under", "made"),
     },
+    # The picture's own id, under which it is kept sealed.
+    "showings": {"delivery", "media", "told_as"},
     "publications": {"account", "platform_id", "url", "how", "removed_by"},
     "releases": {"title", "state", "confirmed_by", "source", "said_state"},
     "corrections": {"release", "state", "state_before", "by", "agreed_by"},

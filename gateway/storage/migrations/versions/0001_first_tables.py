@@ -813,6 +813,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deposits_account"))
 
     op.drop_table("deposits")
+    with op.batch_alter_table("showings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_showings_delivery"))
+
+    op.drop_table("showings")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_submission"))
         batch_op.drop_index(batch_op.f("ix_deliveries_state_due_at"))
