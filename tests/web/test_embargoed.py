@@ -88,6 +88,7 @@ def ids(api: Office) -> dict[str, str]:
         "sha256": submission.outgoings[0].pictures[0].sha256,
         "picture": submission.outgoings[0].pictures[0].sha256,
         "held": "none",
+        "token": "none",
         "submission_id": submission.id,
         "delivery_id": delivery,
         "index": "3",
