@@ -23,6 +23,7 @@ from gateway.domain.member import Member
 from gateway.domain.policy import Policy
 from gateway.domain.post import Revision
 from gateway.domain.refusal import Reason, Refused
+from gateway.domain.release import Release
 from gateway.domain.submission import Judged, Submission, SubmissionState, Wish
 from gateway.storage.unit import Readers, Unit
 from gateway.world import Who, World
@@ -65,7 +66,8 @@ def check(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: str
     now = world.clock.now()
     with world.storage.reading() as readers:
         me = acting(readers, who, "post.write", world.policy.roles, now)
-        revision, outgoings, accounts = _composed(readers, me, revision_id, wish)
+        revision = _own_revision(readers, me, revision_id)
+        outgoings, accounts = _composed(readers, revision, wish)
         correctable(readers, me, corrects, now)
         kept = require_access(readers, me.id, _bindings(readers, revision, wish), world.policy.roles, now)
         release = readers.releases.find(wish.release) if wish.release else None
@@ -76,16 +78,18 @@ def check(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: str
     return Preview(digest_of(outgoings, revision.salt), outgoings, found)
 
 
-def _composed(
-    readers: Readers, me: Member, revision_id: str, wish: Wish
-) -> tuple[Revision, tuple[Outgoing, ...], dict[str, Account]]:
+def _own_revision(readers: Readers, me: Member, revision_id: str) -> Revision:
     revision = readers.revisions.get(revision_id)
     post = readers.posts.get(revision.post)
     if revision.author != me.id or (post.author != me.id and post.team != me.team):
         raise Refused(Reason.NOT_FOUND, kind="revision")
+    return revision
+
+
+def _composed(readers: Readers, revision: Revision, wish: Wish) -> tuple[tuple[Outgoing, ...], dict[str, Account]]:
     accounts = _accounts(readers, wish)
     media = readers.media.many(p.sha256 for p in revision.content.pictures)
-    return revision, core.outgoings_of(revision.content, wish, media), accounts
+    return core.outgoings_of(revision.content, wish, media), accounts
 
 
 def _bindings(readers: Readers, revision: Revision, wish: Wish) -> set[str]:
@@ -104,33 +108,49 @@ def submit(world: World, who: Who, revision_id: str, wish: Wish, *, corrects: st
         world.judge.calendar(readers)  # read before the write lock is taken: a big calendar delays nobody
     with world.storage.unit() as unit:
         me = acting(unit, who, "submission.submit", world.policy.roles, unit.now)
-        release = unit.releases.find(wish.release) if wish.release else None
-        core.require_wish(wish, world.policy, release, unit.now)
-        core.require_now_possible(wish, release, unit.now)
-        revision, outgoings, accounts = _composed(unit, me, revision_id, wish)
-        kept = require_access(unit, me.id, _bindings(unit, revision, wish), world.policy.roles, unit.now)
-        core.require_binding(wish, kept)
-        _require_accounts(unit, me, wish, accounts, world.policy)
-        found = judged(world, unit, wish, release, outgoings, accounts, unit.now)
-        require_not_held(found)
-        require_bound(wish.release, found.judgement)
-        earlier = [s for s in unit.submissions.of_post(revision.post) if s.state in OPEN]
-        change = core.submit(
-            world.chance.id(),
-            revision,
-            wish,
-            outgoings,
-            found,
-            at=at(unit.now),
-            replaces=earlier,
-            corrects=correctable(unit, me, corrects, unit.now),
-        )
-        change = together(change, *_withdrawn(unit, earlier, me.id))
+        release = require_wished(world, unit, wish)
+        revision = _own_revision(unit, me, revision_id)
+        change, fresh = put_forward(world, unit, me, revision, wish, release, corrects)
         if wish.wanted == NOW:
-            digest = digest_of(outgoings, revision.salt)
-            change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, digest))
+            change = with_records(change, spend_step_up(unit, who, unit.now, "publish-now", revision_id, fresh.digest))
         unit.commit(change)
-        return next(record for record in change.records if isinstance(record, Submission))
+        return fresh
+
+
+def require_wished(world: World, unit: Unit, wish: Wish) -> Release | None:
+    """The release of a wish that is complete and possible. Raises Refused."""
+    release = unit.releases.find(wish.release) if wish.release else None
+    core.require_wish(wish, world.policy, release, unit.now)
+    core.require_now_possible(wish, release, unit.now)
+    return release
+
+
+def put_forward(
+    world: World, unit: Unit, me: Member, revision: Revision, wish: Wish, release: Release | None, corrects: str | None
+) -> tuple[Change, Submission]:
+    """A revision of `me` put forward, every earlier submission of its post replaced: the change and the submission.
+    The wish is complete (`require_wished`). Raises Refused.
+    """
+    outgoings, accounts = _composed(unit, revision, wish)
+    kept = require_access(unit, me.id, _bindings(unit, revision, wish), world.policy.roles, unit.now)
+    core.require_binding(wish, kept)
+    _require_accounts(unit, me, wish, accounts, world.policy)
+    found = judged(world, unit, wish, release, outgoings, accounts, unit.now)
+    require_not_held(found)
+    require_bound(wish.release, found.judgement)
+    earlier = [s for s in unit.submissions.of_post(revision.post) if s.state in OPEN]
+    change = core.submit(
+        world.chance.id(),
+        revision,
+        wish,
+        outgoings,
+        found,
+        at=at(unit.now),
+        replaces=earlier,
+        corrects=correctable(unit, me, corrects, unit.now),
+    )
+    fresh = next(record for record in change.records if isinstance(record, Submission))
+    return together(change, *_withdrawn(unit, earlier, me.id)), fresh
 
 
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})

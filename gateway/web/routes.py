@@ -200,6 +200,15 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
+        "/submissions/{submission_id}/take-over",
+        submissions.take_over_submission,
+        "submission.submit",
+        OF_SESSION,
+        SubmissionAnswer,
+        201,
+    ),
+    Route(
+        "POST",
         "/submissions/{submission_id}/approve",
         submissions.approve_submission,
         "submission.approve",

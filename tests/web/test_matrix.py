@@ -195,6 +195,13 @@ TABLE = (
             ABSENT: "not-found",
         },
     ),
+    Row(
+        "POST",
+        "/submissions/{submission}/take-over",
+        "submission.submit",
+        {OWN: "wrong-state", OTHER: "not-found", ABSENT: "not-found"},
+        {"declared": list(DECLARED)},
+    ),
     Row("POST", "/submissions/{submission}/approve", "submission.approve", OWNERS, {"digest": "{digest}"}),
     Row(
         "POST",

@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import Field
 
 from gateway.actions import approve as answering
-from gateway.actions import commenting, reading, submit
+from gateway.actions import commenting, reading, submit, taking_over
 from gateway.domain.comment import LONGEST, Comment
 from gateway.domain.judging import must_bind
 from gateway.domain.submission import Submission, SubmissionState, Wish
@@ -55,6 +55,14 @@ class Wished(Form):
             declared=tuple(self.declared),
             doubt=self.doubt,
         )
+
+
+class TakenOver(Form):
+    """One's own declaration, a doubt, and another time where the old one is past."""
+
+    declared: Annotated[list[Word], Field(max_length=20)]
+    doubt: Text = ""
+    wanted: Symbol | Time | WallTime | None = None
 
 
 class Yes(Form):
@@ -183,6 +191,13 @@ def read_submission(world: InWorld, who: Acting, submission_id: PathId) -> Any:
 def withdraw_submission(world: InWorld, who: Acting, submission_id: PathId) -> Submission:
     """Take back what has not gone."""
     return submit.withdraw_submission(world, who, submission_id)
+
+
+def take_over_submission(world: InWorld, who: Acting, submission_id: PathId, form: TakenOver) -> Submission:
+    """Put forward as one's own what somebody who left had put forward; every answer starts afresh."""
+    wanted = wanted_of(form.wanted) if form.wanted else None
+    declared = tuple(form.declared)
+    return taking_over.take_over(world, who, submission_id, declared, doubt=form.doubt, wanted=wanted)
 
 
 def approve_submission(world: InWorld, who: Acting, submission_id: PathId, form: Yes) -> Submission:

@@ -12,6 +12,7 @@ from gateway.web.pages import standing
 from gateway.web.pages.fields import Mistyped
 from gateway.web.pages.lifting import can_lift
 from gateway.web.pages.page import Page, PageRoute
+from gateway.web.pages.taking_over import can_take_over
 
 DECISIONS = (
     ("published", "It is there", "You found it: give its address, and the worker compares its words"),
@@ -48,6 +49,7 @@ def show_delivery(page: Page) -> Response:
         may_settle=found.delivery.state is State.UNKNOWN and page.may("delivery.settle"),
         may_remove=found.delivery.state is State.PUBLISHED and page.may("publication.remove"),
         may_write=page.may("post.write"),
+        may_take_over=can_take_over(page, found.delivery),
         may_lift=can_lift(page, found.delivery, submission),
         out=out.get(found.delivery.id),
         corrects=out.get(submission.corrects or ""),

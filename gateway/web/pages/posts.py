@@ -17,6 +17,7 @@ from gateway.web.pages import standing, words
 from gateway.web.pages.marking import Found, found_then
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import window
+from gateway.web.pages.taking_over import can_take_over
 from gateway.web.walltime import wall
 
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})
@@ -51,6 +52,7 @@ def show_post(page: Page) -> Response:
         handles=_handles(page),
         names=_names(page, found, whole, comments),
         comments=comments,
+        may_take_over=whole is not None and any(can_take_over(page, each) for each in whole.deliveries),
         may_change=_may_change(page, found),
         may_withdraw=newest is not None and newest.state in OPEN and page.may("submission.withdraw"),
         classes=words.CLASSES,

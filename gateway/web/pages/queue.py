@@ -14,6 +14,7 @@ from starlette.responses import Response
 from gateway.actions import queueing
 from gateway.actions.queueing import Item, Said
 from gateway.domain.delivery import why_it_stays
+from gateway.domain.refusal import Reason
 from gateway.domain.release import Release, ReleaseState
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import standing
@@ -55,6 +56,11 @@ class Line:
     def can_be_lifted(self) -> bool:
         """Whether somebody's word ends what holds it."""
         return self.item.delivery is not None and why_it_stays(self.item.delivery) is None
+
+    @property
+    def can_be_taken_over(self) -> bool:
+        """Whether it is held because its author has left."""
+        return self.item.delivery is not None and self.item.delivery.hold == Reason.AUTHOR_GONE
 
     @property
     def part(self) -> str:

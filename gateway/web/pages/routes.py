@@ -28,6 +28,7 @@ from gateway.web.pages import (
     queue,
     setting_up,
     signin,
+    taking_over,
     templating,
 )
 from gateway.web.pages.page import PageRoute
@@ -48,6 +49,7 @@ PAGES: tuple[PageRoute, ...] = (
     *queue.PAGES,
     *deliveries.PAGES,
     *lifting.PAGES,
+    *taking_over.PAGES,
     *publications.PAGES,
     *approving.PAGES,
     *people.PAGES,

@@ -122,6 +122,11 @@ def _missing(fields: Fields) -> Iterator[tuple[str, str]]:
         yield "content_class", "Choose what kind of post it is"
 
 
+def wanted_of(fields: Fields) -> str:
+    """What was chosen of "when it goes out", whole. Raises Mistyped; Refused for a time that comes twice or never."""
+    return _wanted(fields, whole=True)
+
+
 def _wanted(fields: Fields, *, whole: bool) -> str:
     chosen = fields.one("wanted")
     if chosen in {AT_RELEASE, NOW}:

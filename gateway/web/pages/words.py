@@ -18,6 +18,7 @@ DONE: Mapping[str, str] = {
     "template-kept": "Your team can start from it now.",
     "template-removed": "It is off the list.",
     "put-forward": "It is put forward. Others answer it now.",
+    "taken-over": "It is put forward as yours. Others answer it now.",
     "withdrawn": "It is withdrawn: it does not go out.",
     "look-asked": "The worker looks at the platform. Load the page again in a moment.",
     "link-asked": "The worker fetches that address and compares the words.",
