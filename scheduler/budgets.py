@@ -1,7 +1,7 @@
 """Rate budgets: what platforms' own headers say is left, respected before a 429; who goes first is policy's to say.
 
 Known from the last answers alone and kept in memory: after a restart a first delivery goes by itself and tells, and
-where nothing was left the deliveries that were held for it say until when (gateway/decisions/0011). A platform that
+where nothing was left the deliveries that were held for it say until when (gateway/decisions/0012). A platform that
 tells nothing is not waited for.
 """
 
