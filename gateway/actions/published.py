@@ -22,7 +22,7 @@ class Published:
     """One publication: its words are public, so nothing of it is withheld. `author` is "" where nobody is known.
 
     `corrects` is the publication that it was written to put right; `corrected_by` are those that are out and do so
-    with it, oldest first; `to_be_corrected`: another was put forward, and nothing of that is out.
+    with it, oldest first, and `corrected_in` the submissions they came from. Of what is not out it tells nothing.
     """
 
     publication: Publication
@@ -33,7 +33,7 @@ class Published:
     removed_by: str
     corrects: Publication | None = None
     corrected_by: tuple[Publication, ...] = ()
-    to_be_corrected: bool = False
+    corrected_in: frozenset[str] = frozenset()
 
 
 @tells("publication.read", "publication")
@@ -70,21 +70,21 @@ def _whole(readers: Readers, found: Sequence[Publication]) -> list[Published]:
             names.get(submissions[delivery.submission].author, ""),
             names.get(each.removed_by or "", ""),
             right.get(submissions[delivery.submission].corrects or ""),
-            *later.get(each.id, ((), False)),
+            *later.get(each.id, ((), frozenset())),
         )
         for each in found
         if (delivery := deliveries.get(each.id)) is not None
     ]
 
 
-def _corrections(readers: Readers, ids: Sequence[str]) -> dict[str, tuple[tuple[Publication, ...], bool]]:
-    """What is out and puts each of these right, oldest first; and whether more is to come."""
-    found: dict[str, tuple[tuple[Publication, ...], bool]] = {}
+def _corrections(readers: Readers, ids: Sequence[str]) -> dict[str, tuple[tuple[Publication, ...], frozenset[str]]]:
+    """What is out and puts each of these right, oldest first; and the submissions it came from."""
+    found: dict[str, tuple[tuple[Publication, ...], frozenset[str]]] = {}
     for submission in readers.submissions.correcting(*ids):
         out = readers.publications.many(readers.deliveries.ids_of(submission.id)).values()
-        before, awaited = found.get(submission.corrects or "", ((), False))
+        before, known = found.get(submission.corrects or "", ((), frozenset()))
         together = sorted((*before, *out), key=lambda each: (each.at, each.id))
-        found[submission.corrects or ""] = (tuple(together), awaited or not out)
+        found[submission.corrects or ""] = (tuple(together), known | ({submission.id} if out else set()))
     return found
 
 

@@ -51,8 +51,9 @@ def show_delivery(page: Page) -> Response:
         may_write=page.may("post.write"),
         may_take_over=can_take_over(page, found.delivery),
         may_lift=can_lift(page, found.delivery, submission),
-        out=out.get(found.delivery.id),
-        corrects=out.get(submission.corrects or ""),
+        out=(own := out.get(found.delivery.id)),
+        awaited=bool(set(found.corrected_by) - own.corrected_in) if own else False,
+        corrects=None if found.withheld else out.get(submission.corrects or ""),
     )
 
 

@@ -38,7 +38,7 @@ def show_post(page: Page) -> Response:
     found = reading.read_post(page.world, page.who, page.at["post"])
     newest = found.submissions[-1] if found.submissions else None
     whole = reading.read_submission(page.world, page.who, newest.id) if newest else None
-    corrected = newest.corrects if newest else found.post.corrects
+    corrected = None if found.withheld else newest.corrects if newest else found.post.corrects
     comments = commenting.list_comments(page.world, page.who, newest.id) if newest and not found.withheld else []
     return page.render(
         "post.html",

@@ -189,6 +189,7 @@ def test_a_correction_keeps_its_link_from_the_first_word_to_both_posts(world: Wo
     assert "What it corrects" in main_of(Visitor.of(world, "bola").get(f"/submissions/{made.id}"))
     details = main_of(ada.get(f"/deliveries/{found.id}"))
     assert "Being corrected A correction was put forward and is not out yet." in details
+    assert "correction was put forward" not in main_of(ada.get("/publications"))  # which everybody reads
     revised = ada.get(f"/posts/{post}/change")
     assert f'value="{found.id}" checked' in revised.text
 
