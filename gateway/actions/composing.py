@@ -15,13 +15,11 @@ from gateway.actions.write import require_pictures, write_post
 from gateway.domain import submission as core
 from gateway.domain.account import Account
 from gateway.domain.grant import Kind
-from gateway.domain.instant import Now
 from gateway.domain.member import Member
 from gateway.domain.post import Content, Media, Revision
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.release import Release, ReleaseState
+from gateway.domain.release import Coming, Release
 from gateway.domain.submission import Judged, Wish
-from gateway.storage import tables
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
 
@@ -34,7 +32,7 @@ class Desk:
 
     accounts: tuple[Account, ...]
     at_once: frozenset[str]
-    releases: tuple[Release, ...]
+    releases: tuple[Coming, ...]
 
 
 @dataclass(frozen=True)
@@ -57,13 +55,7 @@ def desk(world: World, who: Who) -> Desk:
         writes = {grant.account for grant in grants if grant.holds(Kind.WRITE, now)}
         at_once = {grant.account for grant in grants if grant.holds(Kind.PUBLISH_NOW, now)}
         found = sorted(readers.accounts.many(writes).values(), key=lambda each: (each.platform, each.handle, each.id))
-        return Desk(tuple(found), frozenset(at_once & writes), _coming(readers, now))
-
-
-def _coming(readers: Readers, now: Now) -> tuple[Release, ...]:
-    c = tables.releases.c
-    found = readers.releases.where(c.instant >= now.earliest - JUST_OUT, order=(c.instant, c.id))
-    return tuple(release for release in found if release.state is not ReleaseState.CANCELLED)
+        return Desk(tuple(found), frozenset(at_once & writes), tuple(readers.releases.coming(now.earliest - JUST_OUT)))
 
 
 @tells("check", "post")

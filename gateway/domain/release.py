@@ -45,6 +45,15 @@ class Release(Record):
     said_state: ReleaseState | None = None
 
 
+@dataclass(frozen=True)
+class Coming:
+    """One line of the list that an author chooses a release from: there may be a thousand."""
+
+    id: str
+    title: str
+    instant: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Calendar(Record):
     """One calendar source: when it was last read whole, and the digest of what was read; `by_hand` by a person."""

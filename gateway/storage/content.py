@@ -14,7 +14,7 @@ from gateway.domain.comment import Comment
 from gateway.domain.correction import Correction
 from gateway.domain.notice import Notice
 from gateway.domain.post import Media, Post, Revision
-from gateway.domain.release import Calendar, Release
+from gateway.domain.release import Calendar, Coming, Release, ReleaseState
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.domain.telling import Telling
 from gateway.domain.template import Template
@@ -169,6 +169,12 @@ class Releases(Shelf[Release]):
     """Calendar entries."""
 
     kind, table = Release, tables.releases
+
+    def coming(self, since: datetime) -> list[Coming]:
+        """Those from an instant on that are not cancelled, by instant."""
+        c = self.table.c
+        wanted = select(c.id, c.title, c.instant).where(c.instant >= since, c.state != ReleaseState.CANCELLED)
+        return [Coming(*row) for row in self._connection.execute(wanted.order_by(c.instant, c.id)).all()]
 
     def stamp(self) -> tuple[int, int]:
         """How many there are and the sum of their versions: another pair wherever one was entered or changed."""

@@ -18,7 +18,7 @@ from gateway.actions.published import Published
 from gateway.domain.account import Account
 from gateway.domain.post import Revision
 from gateway.domain.refusal import Reason, Refused
-from gateway.domain.release import Release
+from gateway.domain.release import Coming
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import confirming, wording, words
 from gateway.web.pages.cropping import Crop, crop_of
@@ -119,7 +119,7 @@ def _corrected(page: Page) -> Published | None:
     return published.among(page.world, page.who, [id]).get(id) if id else None
 
 
-def _offered(page: Page, releases: tuple[Release, ...]) -> list[tuple[str, str]]:
+def _offered(page: Page, releases: tuple[Coming, ...]) -> list[tuple[str, str]]:
     """The next releases, or those whose title holds what is looked for; the one that is chosen is always there."""
     chosen, wanted = page.fields.one("release"), page.fields.one("find").casefold().split()
     found = [each for each in releases if all(word in each.title.casefold() for word in wanted)][:MOST_RELEASES]
@@ -322,7 +322,7 @@ def _went_out(found: Published) -> str:
 _NO_RELEASE = "No release: it holds no unpublished statistics"
 
 
-def _when(wanted: str, release: Release | None, fields: Fields) -> str:
+def _when(wanted: str, release: Coming | None, fields: Fields) -> str:
     if wanted == NOW:
         return "Now, as soon as it is approved"
     if wanted == AT_RELEASE:
