@@ -153,5 +153,6 @@ def _only_states(sentence: Sentence, lexicon: Lexicon) -> bool:
         moody = classes & {"tone", "know"} and not classes & STATING
         if "unpublished" in classes or moody:
             return False
-        unknown += not classes & STATING
+        named = token.capital and at > 0  # "Noah", "Gwynedd": whom or what a figure is of
+        unknown += not classes & STATING and not named
     return unknown <= MOST_UNKNOWN and not lexicon.patterns["hints"]["always"].search(sentence.text)
