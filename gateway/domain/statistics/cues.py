@@ -33,6 +33,14 @@ ASKING = frozenset(
     {"ask", "asks", "asking", "survey", "surveys", "interview", "contact", "inviting", "invite", "invited"}
 )
 ASKED_ONES = frozenset({"businesses", "firms", "companies", "households", "people", "adults", "addresses", "retailers"})
+# What an office gathers, and says so when it tells how a statistic is made.
+GATHERING = frozenset(
+    {"collect", "collects", "gather", "gathers", "collecting", "gathering", "receive", "process", "post", "send"}
+)
+GATHERED = frozenset(
+    {"prices", "quotes", "responses", "forms", "letters", "interviews", "questionnaires", "records", "returns"}
+)
+FEASTS = frozenset({"birthday", "anniversary", "century", "floor", "annual", "conference", "edition"})
 GROUPS = frozenset({"team", "group", "panel", "family", "crew", "board", "set", "series", "teams", "groups"})
 EDITIONS = frozenset(
     ["quarter", "half", "estimate", "estimates", "release", "wave", "edition", "bulletin", "publication", "section"]
@@ -254,6 +262,8 @@ def _is_listed(sentence: Sentence, at: int) -> bool:
     """ "All three", "these two"; "the second quarter", "the third wave"."""
     words = [token.word for token in sentence.tokens]
     before, following = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    if words[at].endswith(("st", "nd", "rd", "th")) and following in FEASTS:
+        return True
     ranked = (words[at] in RANKS or words[at].endswith(("nd", "rd", "th", "st"))) and following in EDITIONS
     grouped = before == "of" and at > 1 and words[at - 2] in GROUPS
     return ranked or (words[at] in SMALL and (grouped or before in ("all", "these", "our", "following")))
@@ -264,8 +274,11 @@ def _is_sampled(sentence: Sentence, at: int) -> bool:
     words = [token.word for token in sentence.tokens]
     whole = words[at].replace(",", "").isdigit()
     before, after = set(words[max(0, at - 3) : at]), words[at + 1 : at + 6]
-    asked = bool(before & ASKING) and bool(ASKED_ONES & set(after[:3]))
-    return whole and (asked or (bool({"who", "that", "which"} & set(after)) and bool(ANSWERED & set(after))))
+    asked = bool((before | set(after)) & ASKING) and bool(ASKED_ONES & set(after[:3]))
+    gathered = bool(before & GATHERING) and bool(GATHERED & set(after[:2]))
+    return whole and (
+        asked or gathered or (bool({"who", "that", "which"} & set(after)) and bool(ANSWERED & set(after)))
+    )
 
 
 def _is_office_number(

@@ -20,6 +20,7 @@ SAID_BEFORE = frozenset({"published", "released", "reported", "release", "bullet
 SAID_AFTER = frozenset({"release", "bulletin", "edition", "publication", "accounts", "report"})
 BETWEEN = frozenset({"in", "of", "on", "from", "dated"})
 COMING = frozenset({"will", "due", "next", "be", "coming", "tomorrow", "until", "before", "is", "are", "find", "see"})
+ENDS_PHRASE = frozenset({",", ";", ":", "(", ")", "-", "as", "was", "were", "is", "are", "said", "according"})
 AHEAD, BEHIND = 7, 3
 DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?!\d)")
 
@@ -30,15 +31,25 @@ def told_in(sentence: Sentence) -> frozenset[int]:
     if set(words) & {"will", "due", "coming", "tomorrow", "next"}:
         return frozenset()
     dated = (at for at, one in enumerate(sentence.tokens) if one.kind in (Kind.DATE, Kind.PERIOD))
-    return frozenset(at for at in dated if _is_told(words, at))
+    return frozenset(at for at in dated if _is_told(sentence, words, at))
 
 
-def _is_told(words: Sequence[str], at: int) -> bool:
+def _is_told(sentence: Sentence, words: Sequence[str], at: int) -> bool:
     before = words[max(0, at - BEHIND) : at]
     if before and before[-1] in BETWEEN and set(before[:-1]) & SAID_BEFORE:
         return not set(words[max(0, at - BEHIND - 2) : at]) & COMING
     led = bool(set(before[-2:]) & {"our", "the", "in", "from"}) or words[at + 1 : at + 3] == ["'", "s"]
-    return led and bool(set(words[at + 1 : at + 1 + AHEAD]) & SAID_AFTER) and not re.match(r"q[1-4]", words[at])
+    return led and _heads_a_release(sentence, at) and not re.match(r"q[1-4]", words[at])
+
+
+def _heads_a_release(sentence: Sentence, at: int) -> bool:
+    """Whether "release" or the like follows, with nothing between that ends the phrase."""
+    for token in sentence.tokens[at + 1 : at + 1 + AHEAD]:
+        if token.word in SAID_AFTER:
+            return True
+        if token.kind in (Kind.DATE, Kind.PERIOD, Kind.FIGURE) or token.word in ENDS_PHRASE:
+            return False
+    return False
 
 
 def release_told(

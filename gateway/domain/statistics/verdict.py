@@ -23,7 +23,7 @@ from gateway.domain.statistics.said import Said
 from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in, look, readings_of
 from gateway.domain.statistics.tokens import Kind
 
-STATISTICS_VERSION = "4"
+STATISTICS_VERSION = "5"
 STATES = frozenset({"figure", "figure_in_words", "direction", "sameness", "record", "compare", "qualify", "change"})
 # ... of which these state something as soon as a series is named beside them.
 STATED = frozenset({"figure_in_words", "direction", "sameness", "record"})

@@ -119,3 +119,37 @@ def test_the_same_post_gets_the_same_answer_under_a_version() -> None:
     assert judge("GDP was flat.") == judge("GDP was flat.")
     assert judge("GDP was flat.").version
     assert len(policy().id) == 64
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CPI was 3.5%, as published in our September 2026 bulletin.",
+        "In our 16 September release, CPI was 3.5%.",
+        "CPI was 3.5% in the year to August 2026, up from 3.4% in the previous month.",
+    ],
+)
+def test_a_figure_is_traced_to_the_release_it_says_it_came_out_in(said: str) -> None:
+    assert (verdict(said), judge(said).release) in {("clear", CPI_AUGUST)}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CPI was 3.2% in September 2026, as published in our September bulletin.",
+        "In our 21 October release, CPI was 3.2%.",
+        "CPI was 3.2%, as we will publish in October.",
+        "CPI was 3.5% in August 2026. Those were the days, until tomorrow.",
+    ],
+)
+def test_what_a_release_that_is_out_cannot_have_held_waits(said: str) -> None:
+    assert verdict(said) != "clear"
+
+
+def test_a_statement_that_names_no_series_is_bound_by_its_words() -> None:
+    assert judge("Thefts went up by 12.4% and burglaries fell. Police know why.").release == "/releases/crime"
+    assert judge("Muhammad and Olivia are 3.2% more popular with parents of newborn boys.").release is not None
+
+
+def test_no_cue_within_a_link_is_waived() -> None:
+    assert verdict(Said(("Our Newport office is closed on Monday.",), links=("https://example.org/rise",))) != "clear"
