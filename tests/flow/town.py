@@ -48,11 +48,12 @@ ORIGINS = {
     MASTODON: "https://social.example",
     "facebook": "https://graph.facebook.com",
     "linkedin": "https://www.linkedin.com",
+    "threads": "https://www.threads.net",
     "viva_engage": "https://www.yammer.com",
     "x": "https://x.com",
 }
 # Who consents on a platform's own page, as its simulator calls them.
-CONSENTS = {"facebook": "user_id", "linkedin": "member", "viva_engage": "id", "x": "id"}
+CONSENTS = {"facebook": "user_id", "linkedin": "member", "threads": "id", "viva_engage": "id", "x": "id"}
 
 
 @dataclass
