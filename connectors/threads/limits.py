@@ -2,7 +2,7 @@
 
 Unconfirmed there, the careful reading here: what is no emoji counts in UTF-16 units. A picture's greatest width is a
 fact of the account (`max_width`, 1,440; larger ones may be made smaller by the platform). Signs that may be drawn as
-emoji (©) count as such.
+emoji (©) and stray parts of emoji count by their bytes too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import re
 from connectors.text import emoji, links, utf16_units, with_link
 from connectors.words import Home, Limits, Outgoing, Visibility
 
-_SIGNS = re.compile("[©®™♟](?![\ufe0e\ufe0f])")  # drawn as plain signs as a rule, and yet emoji
+# What is a part of emoji, or a plain sign that may be drawn as one, also where it stands by itself.
+_PARTS = re.compile("[©®™♟\u200d\u20e3\ufe0e\ufe0f\U0001f1e6-\U0001f1ff\U000e0020-\U000e007f]")
 
 
 def said(outgoing: Outgoing) -> str:
@@ -22,10 +23,13 @@ def said(outgoing: Outgoing) -> str:
 
 def length(text: str) -> int:
     """How long a text is to Threads."""
-    drawn = _SIGNS.sub("\\g<0>\ufe0f", text.replace("\ufe0e", "\ufe0f"))
-    shift = 3 * (len(drawn) - len(text))
-    pictures = [drawn[begin:end] for begin, end in emoji(drawn)]
-    return utf16_units(drawn) + sum(len(one.encode()) - utf16_units(one) for one in pictures) - shift
+    spans = emoji(text)
+    ends = [0, *(end for _, end in spans)]
+    rest = "".join(
+        text[end:begin] for end, begin in zip(ends, [*(begin for begin, _ in spans), len(text)], strict=True)
+    )
+    counted = [*(text[begin:end] for begin, end in spans), *_PARTS.findall(rest)]
+    return utf16_units(_PARTS.sub("", rest)) + sum(len(one.encode()) for one in counted)
 
 
 def links_of(outgoing: Outgoing) -> int:
