@@ -224,7 +224,7 @@ class Limits:
     `said` is the text as the platform will get it (a link that has no other place stands at its end): that is what is
     counted. `visibilities` are those the platform has; none is ever widened to another. `not_taken` are characters that
     the platform refuses wherever they stand. `later` are the limits of a thread's later parts where they differ
-    (comments). `mention` is how an author writes that somebody is mentioned, as an example; empty where nobody can be.
+    (comments). `mention` is an example of how an author mentions somebody; empty where no way is known.
     `least_media` is how many pictures a post must have; a picture's width lies within `media_width`
     (pixels) and its width by its height within `media_shape`. `counts` are what else is counted in a post: a word for
     it, how many are allowed, and how they are counted (pure).

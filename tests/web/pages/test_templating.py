@@ -68,7 +68,7 @@ def test_a_hashtag_is_shown_with_its_capitals_and_each_platforms_way_to_mention(
         )
     )
     assert "Better: #LabourMarket" in " ".join(said.split())
-    assert "Nobody can be mentioned from here" in said
+    assert "No way is known from here" in said
 
 
 def test_a_tag_without_known_words_stays_as_it_is() -> None:
