@@ -13,6 +13,7 @@ import pytest
 
 from gateway.domain.delivery import State
 from gateway.domain.instant import rfc3339
+from gateway.domain.refusal import Reason
 from gateway.domain.submission import Submission
 from tests import cast
 from tests.browser.conftest import check, enter, press, signed_in
@@ -29,7 +30,7 @@ TEXT = "Our offices are closed on Monday. We are back on Tuesday."
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    """A gateway with two connected accounts, one post out, and one that its author is asked about."""
+    """A gateway with two connected accounts, one post out, one held, and some that are over."""
     with gate(tmp_path_factory.mktemp("gate")) as made:
         accounts = made.town.connect(BLUESKY), made.town.connect(MASTODON)
         out = made.town.post("The library is open again.", *accounts)
@@ -38,6 +39,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
         for state in (State.LAPSED, State.REJECTED, State.WITHDRAWN):
             (delivery,) = made.town.deliveries(made.town.post(f"It is {state}.", accounts[0], wanted=tomorrow))
             cast.write(made.town.world, replace(delivery, state=state, outcome="too rude for us"))
+        (waits,) = made.town.deliveries(made.town.post("It is held.", accounts[0], wanted=tomorrow))
+        cast.write(made.town.world, replace(waits, hold=str(Reason.PROFILE_HOLDS)))
         yield made
 
 
@@ -117,10 +120,13 @@ def test_what_is_out_is_shown_with_its_figures(gateway: Gate, tab: Page) -> None
 
 def test_the_register_and_the_queue_of_others_are_for_everyone(gateway: Gate, tab: Page) -> None:
     account = next(iter(gateway.town.accounts.values()))
+    with gateway.town.world.storage.reading() as readers:
+        held = next(each for each in readers.deliveries.in_state(State.HELD) if each.hold)
     for name, paths in {
         "olu": ("/accounts", f"/accounts/{account}", f"/accounts/{account}/connect", "/queue"),
         "cyd": ("/accounts/new",),
-        "ada": ("/posts", "/queue/calendar?week=2026-W10"),
+        "ada": ("/posts", "/queue/calendar?week=2026-W10", "/templates", f"/submissions/{held.submission}/take-over"),
+        "bola": (f"/deliveries/{held.id}/lift",),
     }.items():
         signed_in(tab, gateway, name)
         for path in paths:
