@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from gateway.actions import account, credential, naming, published, reading, settle
+from gateway.actions import account, credential, naming, published, reading, removing, settle
 from gateway.domain.delivery import State
 from gateway.web.forms import Form, Line, Word
 from gateway.web.mount import OF_SESSION, fresh
@@ -18,6 +18,10 @@ DECISIONS = (
     ("published", "It is there", "You found it: give its address, and the worker compares its words"),
     ("held", "It is not there: try it again", "Needs two complete looks that met nothing"),
     ("withdrawn", "It is not there, and it shall not go out", "Needs two complete looks that met nothing"),
+)
+BY_HAND = (
+    "No program may take it down there: delete it at the platform, in its own app. Then ask for it here again, and the "
+    "gateway looks whether it is gone."
 )
 
 
@@ -48,6 +52,7 @@ def show_delivery(page: Page) -> Response:
         decisions=DECISIONS,
         may_settle=found.delivery.state is State.UNKNOWN and page.may("delivery.settle"),
         may_remove=found.delivery.state is State.PUBLISHED and page.may("publication.remove"),
+        not_removed=_not_removed(page, submission.id) if found.delivery.state is State.PUBLISHED else "",
         may_write=page.may("post.write"),
         may_take_over=can_take_over(page, found.delivery),
         may_lift=can_lift(page, found.delivery, submission),
@@ -55,6 +60,15 @@ def show_delivery(page: Page) -> Response:
         awaited=bool(set(found.corrected_by) - own.corrected_in) if own else False,
         corrects=None if found.withheld else out.get(submission.corrects or ""),
     )
+
+
+def _not_removed(page: Page, submission: str) -> str:
+    """Why the last removal that was asked for took nothing down; empty where none was, or it did."""
+    if not page.may("publication.remove"):
+        return ""
+    asked = [one for one in removing.removals(page.world, page.who, submission) if one.delivery == page.at["delivery"]]
+    outcome = asked[-1].outcome if asked and asked[-1].done_at else ""
+    return "" if outcome in ("", "removed") else BY_HAND if outcome == "by-hand" else standing.said_of(outcome)
 
 
 def look(page: Page) -> Response:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.words import Receipt
+from gateway.actions.credential import finish_errand
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.publication import Publication
 from gateway.domain.refusal import Reason
@@ -228,6 +229,10 @@ def test_what_went_out_is_listed_counted_corrected_and_taken_down(world: World, 
         assert [(each.kind, each.delivery, each.asked_by) for each in readers.errands.all()] == [
             ("remove", found.id, "ada")
         ]
+        (errand,) = readers.errands.all()
+    assert "is not:" not in main_of(ada.get(f"/deliveries/{found.id}"))
+    finish_errand(world, errand.id, "by-hand")
+    assert "delete it at the platform, in its own app" in main_of(ada.get(f"/deliveries/{found.id}"))
 
 
 def test_what_needs_somebody_fills_the_first_pages_and_what_is_coming_follows(world: World, account: str) -> None:
