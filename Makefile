@@ -34,8 +34,8 @@ $(ASSETS): package-lock.json gateway/web/styling.py | $(DEV_STAMP)
 run: install assets ## Run a gateway in ./var (first start: ORGANISATION="Office for ...")
 	@$(BIN)/gateway run $(if $(ORGANISATION),--organisation "$(ORGANISATION)")
 
-# The order of the tests is drawn from the tree's own hash: whoever tests this tree meets this order. Another: make test ORDER=7
-ORDER := $(shell printf '%d' "0x$$(git rev-parse --short=7 'HEAD^{tree}' 2>/dev/null || echo 1)")
+# The order of the tests is drawn from their own hash: whoever tests this tree meets this order. Another: make test ORDER=7
+ORDER := $(shell printf '%d' "0x$$(git rev-parse --short=7 HEAD:tests 2>/dev/null || echo 1)")
 
 test: install ## Run every test on SQLite and on PostgreSQL (from pip), nothing skipped
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --randomly-seed=$(ORDER) -m "not real and not acceptance and not browser"
