@@ -28,6 +28,7 @@ class Kennel:
 
     def order(self, *, delivery: str = "", account: str = "", kill_at: int = 0, kill_on: str = "", **more: Any) -> Path:
         """Start a worker and wait until it is ready, or gone before that; where it writes its steps."""
+        self.kill()
         steps = self.house.folder / f"steps-{delivery or 'none'}"
         order = {
             "config": str(self.house.folder / "gateway.toml"),
@@ -46,6 +47,13 @@ class Kennel:
         assert told.get("ready") == "worker", (told, (self.house.folder / "worker.log").read_text()[-3000:])
         self.pid = int(told["pid"])
         return steps
+
+    def kill(self) -> None:
+        """End a worker that a test which failed has left running: the next one must not hang for it."""
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self.ended()
 
     def stop(self) -> int:
         """End the running worker in order (it may be dead already); its exit status."""

@@ -28,7 +28,7 @@ def arrived(house: Town, event: dict[str, object]) -> datetime:
 def test_one_submission_goes_out_on_two_platforms_once_and_not_before_its_time(
     house: Town, sky: str, toot: str
 ) -> None:
-    wanted = soon(house.world, 0.8)
+    wanted = soon(house.world, 1.5)
     post = house.post("Our offices open at nine.", sky, toot, wanted=wanted)
     house.settled(post)
     for platform in (BLUESKY, MASTODON):

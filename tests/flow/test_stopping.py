@@ -160,36 +160,36 @@ def test_what_was_claimed_before_the_author_left_waits_for_another_person(house:
     (account,) = house.connect_many(MASTODON, 1, prefix="left")
     author = house.author("quits-early", account)
     post = house.post(
-        "By somebody who left between approval and sending.", account, author=author, wanted=soon(house.world, 1.5)
+        "By somebody who left between approval and sending.", account, author=author, wanted=soon(house.world, 3)
     )
     until(lambda: house.states(post) == [State.CLAIMED], house)
     who = cast.stepped_up(house.world, "sam", "leave", author)
     report = leaving.leave(house.world, who, author)
     (delivery,) = house.deliveries(post)
     assert report.deliveries_held == (delivery.id,)
-    time.sleep(2.5)
+    time.sleep(4)
     assert house.states(post) == [State.HELD]
     assert house.accepted("By somebody who left between approval and sending.") == []
 
 
 def test_a_withdrawal_stops_what_is_claimed_already(house: Town) -> None:
     (account,) = house.connect_many(MASTODON, 1, prefix="back")
-    post = house.post("Taken back at the last moment.", account, wanted=soon(house.world, 1.5))
+    post = house.post("Taken back at the last moment.", account, wanted=soon(house.world, 3))
     until(lambda: house.states(post) == [State.CLAIMED], house)
     submit.withdraw_submission(house.world, cast.who(house.world, "ada"), post.id)
-    time.sleep(2.5)
+    time.sleep(4)
     assert house.states(post) == [State.WITHDRAWN]
     assert house.accepted("Taken back at the last moment.") == []
 
 
 def test_thawing_fires_nothing_that_fell_due_under_the_freeze_and_lets_the_rest_go(house: Town) -> None:
     (account,) = house.connect_many(MASTODON, 1, prefix="thaw")
-    missed = house.post("Due while frozen.", account, wanted=soon(house.world, 1))
-    later = house.post("Due after the thaw.", account, wanted=soon(house.world, 5))
+    missed = house.post("Due while frozen.", account, wanted=soon(house.world, 2.5))
+    later = house.post("Due after the thaw.", account, wanted=soon(house.world, 7))
     frozen = freezing.freeze(
         house.world, cast.stepped_up(house.world, "sam", "freeze", account), "account", account, "a drill"
     )
-    time.sleep(2)
+    time.sleep(3.5)
     assert house.states(missed) == [State.HELD]
     freezing.thaw(house.world, cast.stepped_up(house.world, "sam", "thaw", frozen.id), frozen.id)
     house.settled(later)

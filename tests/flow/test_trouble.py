@@ -51,11 +51,13 @@ def require_once(house: Town, *texts: str) -> None:
 
 def test_a_database_locked_around_the_instant_delays_and_nothing_more(house: Town, dogs: Kennel) -> None:
     dogs.order()
-    post = house.post("While the database was locked.", *house.accounts.values(), wanted=soon(house.world, 1.5))
-    time.sleep(0.8)
-    outside = sqlite3.connect(database(house), isolation_level=None)
+    due = datetime.now(UTC) + timedelta(seconds=5)
+    post = house.post("While the database was locked.", *house.accounts.values(), wanted=due.isoformat())
+    until(lambda: datetime.now(UTC) > due - timedelta(seconds=0.8), house)
+    outside = sqlite3.connect(database(house), isolation_level=None, timeout=10)
     outside.execute("BEGIN IMMEDIATE")
-    time.sleep(3)
+    assert datetime.now(UTC) < due, "the lock came too late for this test to say anything"
+    until(lambda: datetime.now(UTC) > due + timedelta(seconds=2), house)
     assert house.accepted("While the database was locked.") == []
     outside.execute("ROLLBACK")
     outside.close()
@@ -75,7 +77,7 @@ def test_a_database_that_takes_nothing_for_a_while_loses_nothing_and_repeats_not
     if when == "before the outcome":
         for platform, path in COMMITS.items():
             house.platforms[platform].fault("slow", path=path, method="POST", ms=1500)
-    post = house.post(text, *house.accounts.values(), wanted=soon(house.world, 1.0))
+    post = house.post(text, *house.accounts.values(), wanted=soon(house.world, 3.0))
     if when == "before the outcome":
         until(lambda: len(house.accepted(text)) == 2, house)
     else:

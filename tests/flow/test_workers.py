@@ -56,10 +56,10 @@ def test_two_workers_on_one_database_send_everything_once_and_the_silent_ones_cl
         accounts = [*house.connect_many(BLUESKY, 6), *house.connect_many(MASTODON, 6)]
         with second_worker(house) as second:
             posts = [
-                house.post(f"Round {n} of both workers.", *accounts, wanted=soon(house.world, 1)) for n in range(3)
+                house.post(f"Round {n} of both workers.", *accounts, wanted=soon(house.world, 3)) for n in range(3)
             ]
             house.settled(*posts, seconds=40)
-            left = house.post("Left behind by a worker that fell silent.", *accounts, wanted=soon(house.world, 5))
+            left = house.post("Left behind by a worker that fell silent.", *accounts, wanted=soon(house.world, 7))
             until(lambda: set(house.states(left)) == {State.CLAIMED}, house)
             mine = {delivery.claimed_by for delivery in house.deliveries(left)}
             assert len(mine) == 1

@@ -145,11 +145,10 @@ def kept(world: World) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("rooms")
 def test_the_worker_shows_a_picture_while_it_sends_and_keeps_what_it_made(quiet: Town) -> None:
     account, sha256 = connected(quiet, MASTODON, "fetching"), kept(quiet.world)
     use = PictureUse(sha256, "A grey square", "Ours")
-    post = quiet.post("Fetched.", account, wanted=soon(quiet.world, 1), pictures=(use,))
+    post = quiet.post("Fetched.", account, wanted=soon(quiet.world, 2), pictures=(use,))
     (delivery,) = quiet.deliveries(post)
     fetching = Fetching(lambda token: fetch_picture(quiet.world, token))
 
