@@ -7,7 +7,6 @@ import os
 import socket
 import sys
 
-from gateway.cli.forgetting import begin_forgetting
 from gateway.cli.speaking import Config, Stop
 from gateway.settings import Settings, read_settings
 from gateway.supervised import end_with_supervisor
@@ -20,7 +19,6 @@ def web(config: Config = None) -> None:
     import logging
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    begin_forgetting()
     end_with_supervisor()
     serve(read_settings(config))
 
