@@ -22,6 +22,7 @@ from gateway.world import Platform, World
 CONTENT_KEY = "content.key"
 BOX_SIGNER = "worker.pub"
 LOG_KEY = "audit.vkey"
+KEPT_FLOORS = "vault-floors"  # the worker's: how far the log was read and what of the vault it had laid
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -24,6 +24,7 @@ from gateway.storage.vault import VaultShelf
 from gateway.supervised import end_with_supervisor
 from gateway.wiring import BOX_SIGNER, LOG_KEY, build_world
 from scheduler.bookkeeper import LogDoesNotExtend
+from scheduler.ground import VaultShut
 from scheduler.keeper import publish_identities, set_up_vault
 from scheduler.worker import Worker, origin_of
 from vault.keys import KeySource, KeyUnavailable
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.act == "setup":
             return set_up(settings, _source(settings, options.key_fd, create=True))
         return run(settings, _source(settings, options.key_fd, create=False))
-    except (BadSettings, ContentKeyUnavailable, KeyUnavailable, LogDoesNotExtend, Refused) as fault:
+    except (BadSettings, ContentKeyUnavailable, KeyUnavailable, LogDoesNotExtend, Refused, VaultShut) as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
 

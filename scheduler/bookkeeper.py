@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from gateway.domain.instant import Now
 from gateway.domain.policy import Timing
 from gateway.storage.log import Log, beat, beats, forget_beat, forget_beats_before, keep_checkpoint
 from gateway.world import World
+from scheduler.durable import write_durably
 
 DEAD_AFTER = timedelta(days=1)
 
@@ -70,7 +70,7 @@ class Bookkeeper:
         if checkpoint.size == self._last.size:
             return checkpoint
         note = sign(checkpoint, self._signer)
-        _write_durably(self._kept, note)
+        write_durably(self._kept, note)
         self._last = checkpoint
         with self._world.storage.housekeeping() as connection:
             keep_checkpoint(connection, checkpoint.size, note, self._world.clock.now().earliest)
@@ -106,18 +106,3 @@ class Bookkeeper:
 def living(known: dict[str, datetime], now: Now, timing: Timing) -> frozenset[str]:
     """Workers that gave a sign of life within the lease; a lease is over only when it surely is."""
     return frozenset(worker for worker, at in known.items() if not now.surely_past(at + timing.lease))
-
-
-def _write_durably(path: Path, text: str) -> None:
-    """A crash leaves the old note or the new one, whole."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -21,6 +21,7 @@ from gateway.domain.refusal import Reason, Refused
 from gateway.storage.vault import Moves, Standing, VaultShelf, moves
 from gateway.world import World
 from scheduler.applications import NONE, Application, Applications
+from scheduler.ground import Ground
 from vault.envelope import Chance
 from vault.keys import Keyring, KeySource, KeyUnavailable, unlock, unwrap, wrap
 from vault.place import Address
@@ -70,10 +71,14 @@ def publish_identities(shelf: VaultShelf, source: KeySource, data: Path, origin:
 
 
 def _identity(shelf: VaultShelf, source: KeySource, identity: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_secret(shelf, source, identity).reveal())
+
+
+def _secret(shelf: VaultShelf, source: KeySource, identity: str) -> SecretBytes:
     key = next((k for k in shelf.wrapped_keys() if k.id == identity), None)
     if key is None:
         raise KeyError(identity)
-    return Ed25519PrivateKey.from_private_bytes(unwrap(source, key).reveal())
+    return unwrap(source, key)
 
 
 def _public(key: Ed25519PrivateKey) -> bytes:
@@ -90,7 +95,12 @@ class Keeper:
         source: KeySource,
         origin: str,
         applications: Applications | None = None,
+        floors: Path | None = None,
     ) -> None:
+        """floors: the file that the log's floors are kept in, and read on from; None reads the whole log instead.
+
+        Raises KeyUnavailable, or VaultShut where the log is not the sequel of what was kept.
+        """
         self._world = world
         self._shelf = shelf
         self._source = source
@@ -98,9 +108,20 @@ class Keeper:
         self._chance: Chance = world.chance.token
         self._keyring: Keyring = unlock(source, shelf.wrapped_keys())
         self._safe = Safe(self._keyring, self._chance)
-        shelf.floors("")  # the whole log is read over once: now, and not when the first delivery is due
+        secret = _secret(shelf, source, LOG_SIGNER_ID)
+        self._ground = None if floors is None else Ground(shelf, floors, origin, secret)
+        # The log is read here and now, and not when the first delivery is due.
+        if self._ground is None:
+            shelf.is_whole()
+        else:
+            self._ground.stand()
         self._box_signer = _identity(shelf, source, BOX_SIGNER_ID)
         self.log_signer = Signer(origin, _identity(shelf, source, LOG_SIGNER_ID))
+
+    def keep_floors(self) -> None:
+        """Write down how far the log was read, outside the database."""
+        if self._ground is not None:
+            self._ground.keep()
 
     def application(self, platform: str) -> Application:
         """The operator's own application at a platform."""

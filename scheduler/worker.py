@@ -17,7 +17,7 @@ from gateway.actions.sighting import raise_alarms
 from gateway.settings import Settings
 from gateway.setup import tell_policy
 from gateway.storage.vault import VaultShelf
-from gateway.wiring import build_world
+from gateway.wiring import KEPT_FLOORS, build_world
 from gateway.world import World
 from scheduler.applications import read_applications
 from scheduler.bookkeeper import Bookkeeper
@@ -65,7 +65,8 @@ class Worker:
         self._connectors = connectors or registry.load()
         shelf = VaultShelf(self.world.storage)
         self._applications = read_applications(settings)
-        self.keeper = Keeper(self.world, shelf, source, origin_of(self.world), self._applications)
+        floors = settings.in_data(KEPT_FLOORS)
+        self.keeper = Keeper(self.world, shelf, source, origin_of(self.world), self._applications, floors)
         kept = settings.in_data(KEPT_CHECKPOINT)
         self.bookkeeper = Bookkeeper(self.world, self.keeper.log_signer, kept, self.id)
         self.witness = Witness(self.world, needed=needs_witness(settings))
@@ -81,6 +82,7 @@ class Worker:
         Raises LogDoesNotExtend, Refused or KeyUnavailable; the worker then does not start.
         """
         self.bookkeeper.check()
+        self.keeper.keep_floors()
         tell_policy(self.world)
         bring_facts(self.world, {name: one.facts for name, one in self._applications.items()})
         self.keeper.renew_box_key(self.world.clock.now().latest)
@@ -125,6 +127,7 @@ class Worker:
 
     def _close(self) -> None:
         self.bookkeeper.sign()
+        self.keeper.keep_floors()
         self.bookkeeper.stop()
         self.world.storage.close()
 
@@ -144,6 +147,7 @@ class Worker:
             Chore("lapse", 1.0, lambda: lapse_overdue(self.world), threaded=True),
             Chore("judge", 1.0, lambda: judge_again(self.world), threaded=True),
             Chore("checkpoint", 2.0, self.bookkeeper.sign, threaded=True),
+            Chore("floors", 60.0, self.keeper.keep_floors, threaded=True),
             Chore("box-key", 600.0, self._renew_box_key, threaded=True),
             Chore("alarm", 5.0, lambda: raise_alarms(self.world), threaded=True),
             Chore("media", 60.0, lambda: hide_left_over(self.world), threaded=True),

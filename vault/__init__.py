@@ -19,7 +19,8 @@ Honest limits, which no setting changes:
 * The box has no proof of sender. Whoever holds the public key can put something in; it becomes current only after the
   worker has asked the platform whose credential it is.
 * An old row put back is refused by the floor the caller hands in (the audit log). It is as good as that log: the
-  vault cannot know by itself what is newest. Who edits the log's bodies as well is found when the log is verified.
+  vault cannot know by itself what is newest. The worker keeps a snapshot of the floors, with a MAC, in its own folder
+  (`vault.snapshot`); whoever takes that away, too, can put back an old row together with a log that agrees.
 * The length of a sealed credential, and whose it is, can be seen by whoever can read the database.
 * Losing the key (file or passphrase) loses the credentials. There is no back door; recovery is to re-authorise every
   account at its platform.

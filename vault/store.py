@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -78,6 +78,18 @@ class Floor:
     def under(cls, row: SealedRow) -> Floor:
         """The floor that writing this row lays."""
         return cls(row.account, row.field, row.version, hashlib.sha256(row.ciphertext).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How far a log was read, and what it had laid by then: the floors of the rows that live, by row id.
+
+    log: which log it is; frontier: the bytes of its tree's frontier, so size and root of what was read.
+    """
+
+    log: str
+    frontier: bytes
+    floors: Mapping[str, Floor]
 
 
 @dataclass(frozen=True, slots=True)

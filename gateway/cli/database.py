@@ -12,7 +12,7 @@ from gateway.audit.checkpoint import BadNote, Checkpoint, KnownKey, open_checkpo
 from gateway.audit.tree import Frontier, leaf_hash
 from gateway.chance import Chance
 from gateway.cli.backup import CHECKPOINT, make_backup, sqlite_file
-from gateway.cli.restore import missing_keys, restore, take_up_at
+from gateway.cli.restore import missing_keys, put_floors_aside, restore, take_up_at
 from gateway.cli.speaking import Config, Stop, say
 from gateway.cli.upgrading import upgrading
 from gateway.domain.audit import ANYONE, AuditEvent
@@ -150,7 +150,9 @@ def restored(config: Config = None) -> None:
     """Say that the database was restored by other means (pg_restore); run it before the worker starts."""
     settings = read_settings(config)
     _storage(settings).close()
-    say("Taken up.", *_next(take_up_at(settings, settings.database_url, by="other-means")))
+    done = take_up_at(settings, settings.database_url, by="other-means")
+    put_floors_aside(settings.data)
+    say("Taken up.", *_next(done))
 
 
 def _next(done: TakenUp) -> list[str]:

@@ -17,7 +17,7 @@ from gateway.settings import Settings, read_policy
 from gateway.storage.engine import make_engine
 from gateway.storage.migrations import upgrade
 from gateway.storage.unit import Storage
-from gateway.wiring import clock_of, seal_of
+from gateway.wiring import KEPT_FLOORS, clock_of, seal_of
 
 ASIDE = "checkpoint.before-restore.note"
 
@@ -105,9 +105,16 @@ def _put(data: Path, parts: Path) -> None:
     """The small files in their places; a newer checkpoint of this folder is put aside for whoever looks into it."""
     if (data / CHECKPOINT).exists():
         (data / CHECKPOINT).replace(data / ASIDE)
+    put_floors_aside(data)
     for name in (CHECKPOINT, *PUBLIC):
         if (parts / name).exists():
             (parts / name).replace(data / name)
+
+
+def put_floors_aside(data: Path) -> None:
+    """The worker reads the restored log from its beginning: it goes on from the backup, not from what was kept here."""
+    if (data / KEPT_FLOORS).exists():
+        (data / KEPT_FLOORS).replace(data / f"{KEPT_FLOORS}.before-restore")
 
 
 def missing_keys(settings: Settings, names: tuple[str, ...]) -> list[Path]:

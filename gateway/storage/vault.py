@@ -1,7 +1,8 @@
 """The vault's rows, floors and wrapped keys in the database: what vault.store asks for, each act one transaction.
 
 A floor is what the audit log said last of a row, in the same commit as the row: an old row put back in its table is
-below the floor of its newest entry, and a log that was cut shows against the worker's own checkpoint.
+below the floor of its newest entry, and a log that was cut or edited shows against the worker's own checkpoint and
+snapshot, which lie outside the database.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from gateway.storage.floors import Floors
 from gateway.storage.shelf import CHUNK
 from gateway.storage.unit import Storage
 from vault.envelope import Envelope
-from vault.store import BoxKeyRow, Floor, KeyGone, KeyInUse, Purpose, RowMoved, SealedRow, WrappedKey
+from vault.store import BoxKeyRow, Floor, KeyGone, KeyInUse, Purpose, RowMoved, SealedRow, Snapshot, WrappedKey
 
 ROW_FIELDS = tuple(SealedRow.__dataclass_fields__)
 ENVELOPE = tuple(Envelope.__dataclass_fields__)
@@ -95,6 +96,19 @@ class VaultShelf:
         """The floors of an account's living rows, each from the newest log entry that names the row."""
         with self._storage.reading() as readers:
             return self._floors.of(readers.connection, {account})[account]
+
+    def stand_on(self, snapshot: Snapshot) -> None:
+        """Read the log on from this snapshot, whose MAC the caller has checked, and not from its beginning."""
+        self._floors.stand_on(snapshot)
+
+    def snapshot(self, log: str) -> Snapshot:
+        """How far the log called so was read, and its floors by then."""
+        return self._floors.snapshot(log)
+
+    def is_whole(self) -> bool:
+        """Whether the log goes on from what was read of it and hashes to its head: else no floor holds."""
+        with self._storage.reading() as readers:
+            return self._floors.are_whole(readers.connection)
 
     def standing(self, accounts: Collection[str]) -> dict[str, Standing]:
         """Rows and floors of many accounts, read set-wise."""

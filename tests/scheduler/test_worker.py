@@ -16,6 +16,7 @@ from gateway.audit.tree import Frontier
 from gateway.settings import PlatformPart, Settings
 from gateway.storage.log import Search
 from gateway.storage.tables import audit_entries, audit_head, heartbeats
+from gateway.wiring import KEPT_FLOORS
 from scheduler.__main__ import locks_of, main
 from scheduler.worker import KEPT_CHECKPOINT, Worker
 from tests import cast
@@ -54,6 +55,7 @@ def test_it_runs_until_it_is_asked_to_stop_and_leaves_no_sign_of_life(house: Tow
 
     asyncio.run(run())
     assert house.settings.in_data(KEPT_CHECKPOINT).exists()
+    assert house.settings.in_data(KEPT_FLOORS).exists()
     with house.world.storage.reading() as readers:
         assert readers.connection.execute(select(func.count()).select_from(heartbeats)).scalar() == 0
         assert readers.log.notes()[-1][0] > 0
@@ -76,11 +78,23 @@ def test_what_the_operator_says_of_a_platform_reaches_its_connected_accounts_as_
     assert [(entry.subject_id, entry.facts) for entry in told] == [(connected, {"changed": "characters"})]
 
 
+def test_floors_that_another_hand_wrote_keep_it_from_starting(house: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    worker = worker_of(house)
+    worker.prepare()
+    worker.world.storage.close()
+    kept = house.settings.in_data(KEPT_FLOORS)
+    kept.write_text(kept.read_text().replace("audit-", "audit_"))
+    said = refused(house, capsys)
+    assert "The vault stays shut" in said
+    assert "gateway db restore" in said
+
+
 def test_a_log_that_was_cut_keeps_it_from_starting(house: Town, capsys: pytest.CaptureFixture[str]) -> None:
     worker = worker_of(house)
     worker.prepare()
     worker.bookkeeper.sign()
     worker.world.storage.close()
+    house.settings.in_data(KEPT_FLOORS).unlink()  # it would speak first
     with house.world.storage.housekeeping() as connection:
         connection.execute(delete(audit_entries))
         connection.execute(audit_head.update().values(size=0, frontier=Frontier().to_bytes()))
