@@ -17,9 +17,8 @@ from gateway.actions.telling import tells
 from gateway.domain.account import Account
 from gateway.domain.delivery import State, due_of
 from gateway.domain.refusal import Refused
-from gateway.domain.release import Release
+from gateway.domain.release import Coming, Release
 from gateway.domain.submission import SubmissionState
-from gateway.storage import tables
 from gateway.storage.sketches import OnItsWay, Sketch
 from gateway.storage.unit import Readers
 from gateway.world import Who, World
@@ -159,9 +158,8 @@ def _said(
 
 
 @tells("release.read", "release")
-def releases_between(world: World, who: Who, begins: datetime, ends: datetime) -> list[Release]:
+def releases_between(world: World, who: Who, begins: datetime, ends: datetime) -> list[Coming]:
     """The calendar's releases in a span, by instant. Raises Refused."""
     with world.storage.reading() as readers:
         acting(readers, who, "account.read", world.policy.roles, world.clock.now())
-        c = tables.releases.c
-        return readers.releases.where(c.instant >= begins, c.instant < ends, order=(c.instant, c.id))
+        return readers.releases.between(begins, ends)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
 
 from gateway.domain.change import Record
 from gateway.domain.refusal import Reason, Refused
@@ -28,7 +29,7 @@ class Shelf(Generic[R]):
 
     def find(self, id: str) -> R | None:
         """The record, or None."""
-        return next(iter(self.where(self.table.c.id == id)), None)
+        return next(iter(self._read(_by_id(self.table), {"this_id": id})), None)
 
     def get(self, id: str) -> R:
         """The record. Raises Refused(NOT_FOUND)."""
@@ -56,8 +57,12 @@ class Shelf(Generic[R]):
         query = select(self.table).where(*clauses).order_by(*order)
         if limit is not None:
             query = query.limit(limit)
+        return self._read(query, {})
+
+    def _read(self, query: Select[Any], values: dict[str, str]) -> list[R]:
         kind, table, seal = self.kind, self.table, self._seal
-        return [kind(**seal.open_row(table, dict(row))) for row in self._connection.execute(query).mappings().all()]
+        rows = self._connection.execute(query, values).mappings().all()
+        return [kind(**seal.open_row(table, dict(row))) for row in rows]
 
     def newest(
         self, *clauses: ColumnElement[bool], by: ColumnElement[Any], limit: int, cut: Cut | None = None
@@ -71,3 +76,9 @@ class Shelf(Generic[R]):
     def all(self) -> list[R]:
         """Every record, by id: for families that stay small."""
         return self.where(order=(self.table.c.id,))
+
+
+@cache
+def _by_id(table: Table) -> Select[Any]:
+    """Made once a table: every request finds a session and a member some times."""
+    return select(table).where(table.c.id == bindparam("this_id"))

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
@@ -22,11 +21,10 @@ from gateway.web.pages import words
 from gateway.web.pages.fields import Fields, Mistyped
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.problems import NotTaken
-from gateway.web.walltime import ZONE
+from gateway.web.walltime import LONDON
 
 PER_PAGE = 50
 MOST_NUMBER = 2**53 - 1
-LONDON = ZoneInfo(ZONE)
 TYPED = ("person", "account", "post", "act", "word", "since", "until")
 # Where a thing that the log speaks of can be looked at.
 PLACES: Mapping[str, str] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -14,9 +13,8 @@ from gateway.storage.cut import Cut, place
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import window
-from gateway.web.walltime import ZONE
+from gateway.web.walltime import LONDON
 
-LONDON = ZoneInfo(ZONE)
 WEEKS = 12
 PER_PAGE = 15  # with their words: light enough for a later visit
 HEIGHT, BAR, GAP = 120, 30, 10

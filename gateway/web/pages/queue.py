@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -15,18 +15,18 @@ from gateway.actions import queueing
 from gateway.actions.queueing import Item, Said
 from gateway.domain.delivery import why_it_stays
 from gateway.domain.refusal import Reason
-from gateway.domain.release import Release, ReleaseState
+from gateway.domain.release import Coming, ReleaseState
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import standing
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import paged
 from gateway.web.pages.standing import Standing
 from gateway.web.problems import NotTaken
-from gateway.web.walltime import ZONE
+from gateway.web.walltime import KEPT, LONDON, clock
 
-LONDON = ZoneInfo(ZONE)
 MOST_A_DAY = 8
 FILTER = ("account", "state", "person")
+BESIDE = {ReleaseState.CANCELLED: " (cancelled)", ReleaseState.PROVISIONAL: " (provisional)"}
 STATES = (
     ("waiting", "Waits for answers"),
     ("held", "Scheduled or held"),
@@ -61,6 +61,11 @@ class Line:
     def can_be_taken_over(self) -> bool:
         """Whether it is held because its author has left."""
         return self.item.delivery is not None and self.item.delivery.hold == Reason.AUTHOR_GONE
+
+    @property
+    def words(self) -> str:
+        """When, where and which part: the line of a day."""
+        return f"{clock(self.item.due)} {self.item.account.handle}{self.part}" if self.item.due else ""
 
     @property
     def part(self) -> str:
@@ -112,7 +117,12 @@ def _matches(item: Item, wanted: Mapping[str, str]) -> bool:
 
 
 def _day_of(item: Item) -> str:
-    return item.due.astimezone(LONDON).date().isoformat() if item.due else ""
+    return _date_of(item.due) if item.due else ""
+
+
+@lru_cache(KEPT)
+def _date_of(instant: datetime) -> str:
+    return instant.astimezone(LONDON).date().isoformat()
 
 
 def _choices(items: Iterable[Item]) -> dict[str, list[tuple[str, str]]]:
@@ -151,7 +161,7 @@ class Day:
     """One day of the calendar: its date, releases and lines, and how many more lines there are than are shown."""
 
     date: date
-    releases: Sequence[Release]
+    releases: Sequence[str]
     lines: Sequence[Line]
     more: int
     is_today: bool
@@ -194,8 +204,6 @@ def show_calendar(page: Page) -> Response:
         kept=f"&{kept}" if kept else "",
         cut=shown.cut,
         choices=shown.choices,
-        cancelled=ReleaseState.CANCELLED,
-        provisional=ReleaseState.PROVISIONAL,
     )
 
 
@@ -232,21 +240,22 @@ def _month(text: str) -> Span:
     return Span(first, days, f"{begins:%B %Y}", f"?month={before:%Y-%m}", f"?month={after:%Y-%m}", begins.month)
 
 
-def _days(page: Page, span: Span, releases: Iterable[Release], items: Iterable[Item], today: date) -> Iterable[Day]:
+def _days(page: Page, span: Span, releases: Iterable[Coming], items: Iterable[Item], today: date) -> Iterable[Day]:
     by_day: dict[str, list[Item]] = {}
     for item in items:
         by_day.setdefault(_day_of(item), []).append(item)
     shown = [item for own in by_day.values() for item in own[:MOST_A_DAY]]
     lines = dict(zip(shown, _lines(page, shown, words=False), strict=True))
-    out: dict[date, list[Release]] = {}
+    out: dict[date, list[str]] = {}
     for release in releases:
-        out.setdefault(release.instant.astimezone(LONDON).date(), []).append(release)
+        said = f"{clock(release.instant)} {release.title}{BESIDE.get(release.state, '')}"
+        out.setdefault(release.instant.astimezone(LONDON).date(), []).append(said)
     for number in range(span.days):
         day = span.first + timedelta(days=number)
         own = by_day.get(day.isoformat(), [])
         outside = span.month is not None and day.month != span.month
-        said = [lines[item] for item in own[:MOST_A_DAY]]
-        yield Day(day, out.get(day, []), said, len(own) - len(said), day == today, outside)
+        first = [lines[item] for item in own[:MOST_A_DAY]]
+        yield Day(day, out.get(day, []), first, len(own) - len(first), day == today, outside)
 
 
 PAGES: tuple[PageRoute, ...] = (
