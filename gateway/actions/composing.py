@@ -46,8 +46,8 @@ class Preview:
 
 
 @tells("post.write", "post")
-def desk(world: World, who: Who) -> Desk:
-    """What `who` may choose from when writing. Raises Refused."""
+def desk(world: World, who: Who, most: int | None = None) -> Desk:
+    """What `who` may choose from when writing, of the releases the first `most`. Raises Refused."""
     with world.storage.reading() as readers:
         now = world.clock.now()
         me = acting(readers, who, "post.write", world.policy.roles, now)
@@ -55,7 +55,9 @@ def desk(world: World, who: Who) -> Desk:
         writes = {grant.account for grant in grants if grant.holds(Kind.WRITE, now)}
         at_once = {grant.account for grant in grants if grant.holds(Kind.PUBLISH_NOW, now)}
         found = sorted(readers.accounts.many(writes).values(), key=lambda each: (each.platform, each.handle, each.id))
-        return Desk(tuple(found), frozenset(at_once & writes), tuple(readers.releases.coming(now.earliest - JUST_OUT)))
+        return Desk(
+            tuple(found), frozenset(at_once & writes), tuple(readers.releases.coming(now.earliest - JUST_OUT, most))
+        )
 
 
 @tells("check", "post")

@@ -17,7 +17,7 @@ from gateway.actions.telling import tells
 from gateway.domain.account import Account
 from gateway.domain.delivery import State, due_of
 from gateway.domain.refusal import Refused
-from gateway.domain.release import Coming, Release
+from gateway.domain.release import Coming, Release, ReleaseState
 from gateway.domain.submission import SubmissionState
 from gateway.storage.sketches import OnItsWay, Sketch
 from gateway.storage.unit import Readers
@@ -103,7 +103,7 @@ class _Lines:
         accounts = {each.account for each in ways} | {id for each in waiting for id in each.wish.accounts}
         releases = {each.release for each in ways} | {each.wish.release for each in waiting}
         people = {each.submission.author for each in ways} | {each.author for each in waiting}
-        names = {id: member.display_name for id, member in readers.members.many(people).items()}
+        names = readers.members.column("display_name", people)
         return cls(readers.accounts.many(accounts), readers.releases.many(id for id in releases if id), names)
 
     def delivered(self, way: OnItsWay) -> Item:
@@ -158,8 +158,8 @@ def _said(
 
 
 @tells("release.read", "release")
-def releases_between(world: World, who: Who, begins: datetime, ends: datetime) -> list[Coming]:
-    """The calendar's releases in a span, by instant. Raises Refused."""
+def releases_between(world: World, who: Who, begins: datetime, ends: datetime) -> list[tuple[Coming, ReleaseState]]:
+    """The calendar's releases in a span with their states, by instant. Raises Refused."""
     with world.storage.reading() as readers:
         acting(readers, who, "account.read", world.policy.roles, world.clock.now())
         return readers.releases.between(begins, ends)

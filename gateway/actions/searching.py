@@ -58,7 +58,7 @@ def look_up(world: World, who: Who, asked: Asked, limit: int) -> Looked:
         acting(readers, who, "audit.read", world.policy.roles, world.clock.now())
         what = search_of(readers, asked)
         found = tuple(readers.log.search(what, limit))
-        accounts = tuple((each.id, each.handle) for each in readers.accounts.all())
+        accounts = tuple(readers.accounts.column("handle").items())
         looked = Looked(found, names_in(readers, found), tuple(readers.log.acts()), accounts)
     _tell(world, who, asked, what, len(found))
     return looked
@@ -108,8 +108,7 @@ def names_in(readers: Readers, entries: Iterable[Entry]) -> Names:
     listed = list(entries)
     said = [text for entry in listed for text in (entry.actor, entry.subject_id, *entry.facts.values())]
     ids = {text for text in said if isinstance(text, str)}
-    people = {id: member.display_name for id, member in readers.members.many(ids).items()}
-    return Names(people, {id: account.handle for id, account in readers.accounts.many(ids).items()})
+    return Names(readers.members.column("display_name", ids), readers.accounts.column("handle", ids))
 
 
 def is_id(text: str) -> bool:

@@ -47,12 +47,11 @@ class Release(Record):
 
 @dataclass(frozen=True)
 class Coming:
-    """One line of the calendar, or of the list that an author chooses a release from: there may be a thousand."""
+    """One line of the list that an author chooses a release from: there may be a thousand."""
 
     id: str
     title: str
     instant: datetime
-    state: ReleaseState
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 
 from gateway.domain.access import AccessList
 from gateway.domain.approval import Approval
@@ -170,18 +170,19 @@ class Releases(Shelf[Release]):
 
     kind, table = Release, tables.releases
 
-    def coming(self, since: datetime) -> list[Coming]:
-        """Those from an instant on that are not cancelled, by instant."""
-        return self._lines(self.table.c.instant >= since, self.table.c.state != ReleaseState.CANCELLED)
-
-    def between(self, begins: datetime, ends: datetime) -> list[Coming]:
-        """Every one of a span, by instant."""
-        return self._lines(self.table.c.instant >= begins, self.table.c.instant < ends)
-
-    def _lines(self, *clauses: ColumnElement[bool]) -> list[Coming]:
+    def coming(self, since: datetime, limit: int | None = None) -> list[Coming]:
+        """Those from an instant on that are not cancelled, by instant; the first of them where there is a limit."""
         c = self.table.c
-        wanted = select(c.id, c.title, c.instant, c.state).where(*clauses).order_by(c.instant, c.id)
-        return [Coming(*row) for row in self._connection.execute(wanted).all()]
+        wanted = select(c.id, c.title, c.instant).where(c.instant >= since, c.state != ReleaseState.CANCELLED)
+        rows = self._connection.execute(wanted.order_by(c.instant, c.id).limit(limit)).all()
+        return [Coming(*row) for row in rows]
+
+    def between(self, begins: datetime, ends: datetime) -> list[tuple[Coming, ReleaseState]]:
+        """Every one of a span with its state, by instant."""
+        c = self.table.c
+        wanted = select(c.state, c.id, c.title, c.instant).where(c.instant >= begins, c.instant < ends)
+        rows = self._connection.execute(wanted.order_by(c.instant, c.id)).all()
+        return [(Coming(*line), state) for state, *line in rows]
 
     def stamp(self) -> tuple[int, int]:
         """How many there are and the sum of their versions: another pair wherever one was entered or changed."""

@@ -42,13 +42,19 @@ class Shelf(Generic[R]):
         """The records that exist among `ids`, by id."""
         return {record.id: record for record in self.among(self.table.c.id, ids)}
 
+    def column(self, name: str, ids: Iterable[str] | None = None) -> dict[str, Any]:
+        """One column that is not sealed, by id: of these records, or of every one."""
+        c = self.table.c
+        found: dict[str, Any] = {}
+        wanted = select(c.id, c[name]).order_by(c.id)
+        for some in [None] if ids is None else _pieces(ids):
+            query = wanted if some is None else wanted.where(c.id.in_(some))
+            found.update((row[0], row[1]) for row in self._connection.execute(query).all())
+        return found
+
     def among(self, column: ColumnElement[Any], values: Iterable[str]) -> list[R]:
         """Every record whose `column` is one of `values`; read in pieces, so that no statement grows without end."""
-        wanted = sorted(set(values))
-        found: list[R] = []
-        for at in range(0, len(wanted), CHUNK):
-            found += self.where(column.in_(wanted[at : at + CHUNK]))
-        return found
+        return [record for some in _pieces(values) for record in self.where(column.in_(some))]
 
     def where(
         self, *clauses: ColumnElement[bool], order: Iterable[ColumnElement[Any]] = (), limit: int | None = None
@@ -76,6 +82,11 @@ class Shelf(Generic[R]):
     def all(self) -> list[R]:
         """Every record, by id: for families that stay small."""
         return self.where(order=(self.table.c.id,))
+
+
+def _pieces(values: Iterable[str]) -> list[list[str]]:
+    wanted = sorted(set(values))
+    return [wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)]
 
 
 @cache

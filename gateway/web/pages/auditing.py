@@ -19,6 +19,7 @@ from gateway.actions.searching import Asked, Looked
 from gateway.web.mount import OF_SESSION, fresh
 from gateway.web.pages import words
 from gateway.web.pages.fields import Fields, Mistyped
+from gateway.web.pages.logged import IN_WORDS, called
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.problems import NotTaken
 from gateway.web.walltime import LONDON
@@ -26,14 +27,6 @@ from gateway.web.walltime import LONDON
 PER_PAGE = 50
 MOST_NUMBER = 2**53 - 1
 TYPED = ("person", "account", "post", "act", "word", "since", "until")
-# Where a thing that the log speaks of can be looked at.
-PLACES: Mapping[str, str] = {
-    "post": "/audit/posts/{}",
-    "submission": "/submissions/{}",
-    "delivery": "/deliveries/{}",
-    "account": "/accounts/{}",
-    "release": "/releases/{}",
-}
 FORMS: Mapping[str, tuple[str, str]] = {
     "jsonl": ("application/jsonl", "audit.jsonl"),
     "csv": ("text/csv; charset=utf-8", "audit.csv"),
@@ -65,14 +58,7 @@ def _list(page: Page, looked: Looked) -> dict[str, object]:
     has_more = len(looked.entries) > PER_PAGE
     older = f"{page.request.url.path}?{urlencode({**kept, 'before': shown[-1].index})}" if has_more else ""
     newest = f"{page.request.url.path}?{urlencode(kept)}" if page.query.one("before") else ""
-    return {"looked": looked, "entries": shown, "older": older, "newest": newest, "kept": kept, "place": place_of}
-
-
-def place_of(kind: str, id: str) -> str:
-    """The page of a thing that an entry speaks of; empty where there is none, or it is one's own business."""
-    if kind == "member":
-        return f"/audit?{urlencode({'person': id})}"
-    return PLACES.get(kind, "").format(id) if searching.is_id(id) and id != "-" and "/" not in id else ""
+    return {"looked": looked, "entries": shown, "older": older, "newest": newest, "kept": kept, **IN_WORDS}
 
 
 def _asked(typed: Fields) -> Asked:
@@ -126,7 +112,7 @@ def show_entry(page: Page) -> Response:
     """One entry, and whether it is proved."""
     one, names = lives.read_entry(page.world, page.who, _number(page.at["index"]))
     title = f"Entry {one.entry.index}"
-    return page.render("audit_entry.html", title, one=one, entry=one.entry, names=names, place=place_of)
+    return page.render("audit_entry.html", title, one=one, entry=one.entry, names=names, **IN_WORDS)
 
 
 def take_proof(page: Page) -> Response:
@@ -143,12 +129,12 @@ def show_life(page: Page) -> Response:
     counts = Counter(each.standing for each in life.entries)
     submitted = [each.submission.id for each in life.submissions]
     comments = {id: [each for each in life.comments if each.submission == id] for id in submitted}
-    more = {"comments": comments, "called": _called(life), "place": place_of}
+    more = {"comments": comments, "called": _called(life), **IN_WORDS}
     return page.render("audit_life.html", "A post’s life", life=life, counts=counts, **more)
 
 
 def _called(life: lives.Life) -> Callable[[str], str]:
-    return lambda id: life.names.people.get(id) or life.names.accounts.get(id) or id
+    return lambda id: called(id, life.names)
 
 
 def take_life(page: Page) -> Response:

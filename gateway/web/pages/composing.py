@@ -71,7 +71,8 @@ def show_correction(page: Page) -> Response:
 
 def _form(page: Page, found: Found | None = None, focus: str = "") -> Response:
     """The form; nothing of it is decided here."""
-    desk = composing.desk(page.world, page.who)
+    looks = page.fields.one("find") or page.fields.one("release")
+    desk = composing.desk(page.world, page.who, None if looks else MOST_RELEASES)
     ticked = page.fields.many("accounts")
     shown = [account for account in desk.accounts if account.id in ticked or len(desk.accounts) <= 3]
     return page.render(

@@ -173,6 +173,9 @@ class Day:
         return not (self.releases or self.lines)
 
 
+Dated = tuple[Coming, ReleaseState]
+
+
 @dataclass(frozen=True)
 class Span:
     """A month or a week: its days, its name, and the addresses of the ones before and after."""
@@ -240,15 +243,15 @@ def _month(text: str) -> Span:
     return Span(first, days, f"{begins:%B %Y}", f"?month={before:%Y-%m}", f"?month={after:%Y-%m}", begins.month)
 
 
-def _days(page: Page, span: Span, releases: Iterable[Coming], items: Iterable[Item], today: date) -> Iterable[Day]:
+def _days(page: Page, span: Span, releases: Iterable[Dated], items: Iterable[Item], today: date) -> Iterable[Day]:
     by_day: dict[str, list[Item]] = {}
     for item in items:
         by_day.setdefault(_day_of(item), []).append(item)
     shown = [item for own in by_day.values() for item in own[:MOST_A_DAY]]
     lines = dict(zip(shown, _lines(page, shown, words=False), strict=True))
     out: dict[date, list[str]] = {}
-    for release in releases:
-        said = f"{clock(release.instant)} {release.title}{BESIDE.get(release.state, '')}"
+    for release, state in releases:
+        said = f"{clock(release.instant)} {release.title}{BESIDE.get(state, '')}"
         out.setdefault(release.instant.astimezone(LONDON).date(), []).append(said)
     for number in range(span.days):
         day = span.first + timedelta(days=number)
