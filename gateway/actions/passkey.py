@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from gateway.actions.guard import at, live_session, spend_step_up
 from gateway.actions.notice import about_member
-from gateway.actions.proving import Verdict, commit_refusal, factor_of, require_sure
+from gateway.actions.proving import Verdict, commit_refusal, counted, counters, factor_of, forgiven, require_sure
 from gateway.actions.sessions import begin, half_session_of, new_token, session_of
 from gateway.actions.stepup import require_steppable
 from gateway.actions.telling import tells
@@ -24,6 +24,7 @@ from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Challenge, Passkey, Purpose, SessionKind, StepUp
 from gateway.identity import passkey as keys
 from gateway.identity.passkey import Known, NewPasskey, NoPartyName, Party, Person
+from gateway.identity.throttle import Way
 from gateway.identity.wrong import CountWentBack, WrongPasskey
 from gateway.sealing import NONCE, CannotUnseal
 from gateway.storage.unit import Readers, Unit
@@ -196,11 +197,12 @@ def begin_sign_in(world: World, session_token: str) -> str:
     return options
 
 
-def prove_sign_in(world: World, session_token: str, answer: str) -> str:
+def prove_sign_in(world: World, session_token: str, answer: str, source: str | None = None) -> str:
     """The full session's token for a half session and a passkey's answer; the half session ends.
 
     It works while the code app is locked: nobody guesses a signature, so nobody can lock a member out here (T54).
-    Raises Refused: NOT_SIGNED_IN, FACTOR_MISSING, PASSKEY_OVER, PASSKEY_REFUSED, PASSKEY_COPIED.
+    Wrong ones are counted like wrong codes, but from each address apart. Raises Refused: NOT_SIGNED_IN, FACTOR_MISSING,
+    PASSKEY_OVER, PASSKEY_REFUSED, PASSKEY_COPIED, TOO_MANY_TRIES.
     """
     token = new_token(world)
     with world.storage.unit() as unit:
@@ -209,7 +211,7 @@ def prove_sign_in(world: World, session_token: str, answer: str) -> str:
         if factor_of(unit, member.id) is None or not member.is_active:
             raise Refused(Reason.FACTOR_MISSING)
         asked = _open(unit, half.id, Purpose.SIGN_IN, unit.now)
-        verdict = _judged(unit, world, member, asked, answer)
+        verdict = _judged(unit, world, member, asked, answer, source)
         commit_refusal(unit, verdict, act="signin.passkey", actor=ANYONE, member=member.id)
         told = AuditEvent("signin.passkey", member.id, "member", member.id, {"passkey": _id_in(verdict)})
         begun = begin(unit, token, member.id, SessionKind.FULL, unit.now, after=half, passkey=True)
@@ -237,18 +239,18 @@ def begin_step_up(world: World, who: Who, act: str, subject: str, digest: str) -
     return options
 
 
-def prove_step_up(world: World, who: Who, answer: str) -> None:
+def prove_step_up(world: World, who: Who, answer: str, source: str | None = None) -> None:
     """Write down that a passkey confirmed what was asked last in this session; the act itself spends it.
 
     What it confirms is what `begin_step_up` kept, whatever the browser says. Raises Refused: NOT_SIGNED_IN,
-    PASSKEY_OVER, PASSKEY_REFUSED, PASSKEY_COPIED.
+    PASSKEY_OVER, PASSKEY_REFUSED, PASSKEY_COPIED, TOO_MANY_TRIES.
     """
     with world.storage.unit() as unit:
         require_sure(unit.now)
         live_session(unit, who, unit.now)
         member = _active(unit, who.member)
         asked = _open(unit, who.session, Purpose.STEP_UP, unit.now)
-        verdict = _judged(unit, world, member, asked, answer)
+        verdict = _judged(unit, world, member, asked, answer, source)
         commit_refusal(unit, verdict, act="step-up", actor=member.id, member=member.id)
         if asked is not None:
             unit.commit(_shown(world, who, asked, verdict, unit.now))
@@ -320,11 +322,17 @@ def _over() -> Verdict:
     return Verdict((), Refused(Reason.PASSKEY_OVER))
 
 
-def _judged(unit: Unit, world: World, member: Member, asked: Challenge | None, answer: str) -> Verdict:
-    """A passkey's answer judged: the challenge is spent whatever it says, the new count is stored where it is right."""
+def _judged(
+    unit: Unit, world: World, member: Member, asked: Challenge | None, answer: str, source: str | None
+) -> Verdict:
+    """A passkey's answer judged: the challenge is spent whatever it says, the new count is stored where it is right.
+
+    Raises Refused(TOO_MANY_TRIES), with nothing to write, after five wrong ones.
+    """
     if asked is None:
         return _over()
-    spent = _spent(asked, unit.now)
+    keyed = counters(Way.PASSKEY, member.name_key, source)
+    tries, spent = counted(unit, keyed, unit.now), _spent(asked, unit.now)
     try:
         passkey = _own(unit, member, keys.credential_of(answer))
         known = Known(passkey.credential, _public_key(world, passkey), passkey.sign_count)
@@ -332,10 +340,11 @@ def _judged(unit: Unit, world: World, member: Member, asked: Challenge | None, a
             answer, challenge=asked.value, party=party(world), known=known, handle=_handle(member)
         )
     except CountWentBack:
-        return _copied(world, member, spent, unit.now)
+        return _copied(world, member, (spent, *tries), unit.now)
     except WrongPasskey:
-        return Verdict((spent,), Refused(Reason.PASSKEY_REFUSED))
-    return Verdict((spent, replace(passkey, sign_count=count, used_at=at(unit.now))))
+        return Verdict((spent, *tries), Refused(Reason.PASSKEY_REFUSED), (), tries[0].in_a_row)
+    used = replace(passkey, sign_count=count, used_at=at(unit.now))
+    return Verdict((spent, used, *forgiven(tries, keyed)))
 
 
 def _own(readers: Readers, member: Member, credential: str) -> Passkey:
@@ -345,10 +354,9 @@ def _own(readers: Readers, member: Member, credential: str) -> Passkey:
     return found
 
 
-def _copied(world: World, member: Member, spent: Challenge, now: Now) -> Verdict:
+def _copied(world: World, member: Member, spent: tuple[Record, ...], now: Now) -> Verdict:
     told = about_member(world.chance, member.id, NoticeKind.PASSKEY_COPIED, at(now))
-    records: tuple[Record, ...] = (spent, *told.records)
-    return Verdict(records, Refused(Reason.PASSKEY_COPIED), told.events)
+    return Verdict((*spent, *told.records), Refused(Reason.PASSKEY_COPIED), told.events)
 
 
 def _id_in(verdict: Verdict) -> str:

@@ -55,6 +55,7 @@ class Way(StrEnum):
     PASSWORD = "password"  # noqa: S105  (the name of a way, not a password)
     SECOND_FACTOR = "second_factor"
     RECOVERY = "recovery"
+    PASSKEY = "passkey"
 
 
 # security.md section 2 and NIST SP 800-63B-4 section 3.2.2 (no more than 100 failures in a row).
@@ -62,6 +63,8 @@ BY_NAME = {
     Way.PASSWORD: Rule((Window(5, 5 * MINUTE), Window(20, HOUR)), delay_from=20, lock_after=100),
     Way.SECOND_FACTOR: Rule((Window(5, 5 * MINUTE),), lock_after=10),
     Way.RECOVERY: Rule((Window(3, HOUR),)),
+    # Nobody guesses a signature, so nothing is locked: hammering is slowed down.
+    Way.PASSKEY: Rule((Window(5, 5 * MINUTE),)),
 }
 # One address may be a whole office, so it gets more; a success there forgives only itself, or whoever holds one good
 # password could try everyone else's for ever.
@@ -129,8 +132,9 @@ def keys(way: Way, *, name: str, source: str, device: str | None = None) -> tupl
 
     `source` is the client's address, `device` the hashed id of a device this member has signed in from before. For
     passwords a known device has a counter of its own *instead*, so that strangers who guess cannot lock the real
-    member out (ASVS 5.0 6.3.1). A name that can be nobody's counts by source alone. Keys are hashed: people type
-    passwords into the name field. Raises ValueError for a source that is no address.
+    member out (ASVS 5.0 6.3.1); for passkeys each address has one, to the same end. A name that can be nobody's counts
+    by source alone. Keys are hashed: people type passwords into the name field. Raises ValueError for a source that is
+    no address.
     """
     by_source = (_key(way, "source", canonical_source(source)), BY_SOURCE)
     try:
@@ -139,7 +143,8 @@ def keys(way: Way, *, name: str, source: str, device: str | None = None) -> tupl
         return (by_source,)
     if device is not None and way is Way.PASSWORD:
         return ((_key(way, "device", canonical, device), BY_NAME[way]),)
-    return (_key(way, "name", canonical), BY_NAME[way]), by_source
+    here = (canonical_source(source),) if way is Way.PASSKEY else ()
+    return (_key(way, "name", canonical, *here), BY_NAME[way]), by_source
 
 
 def canonical_source(address: str) -> str:

@@ -36,6 +36,17 @@ class MemberAnswer(Answer):
     left_at: datetime | None
 
 
+class TemplateAnswer(Answer):
+    """A text that a team starts its posts from."""
+
+    id: str
+    team: str
+    by: str
+    at: datetime
+    title: str
+    text: str
+
+
 class AccountAnswer(Answer):
     """An account of the register; of its credential only where it stands."""
 

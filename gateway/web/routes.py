@@ -17,6 +17,7 @@ from gateway.web.answers import (
     PublicationAnswer,
     ReleaseAnswer,
     SubmissionAnswer,
+    TemplateAnswer,
 )
 from gateway.web.answers import DeliveryAnswer as DeliveryShort
 from gateway.web.api import (
@@ -34,6 +35,7 @@ from gateway.web.api import (
     signin,
     status,
     submissions,
+    templates,
     vaulting,
 )
 from gateway.web.mount import ANYONE, HALF, JSON, NONE_YET, OF_SESSION, SIGNED_IN, Route, fresh
@@ -266,6 +268,10 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/releases/access", access.give_access, "access.write", fresh("access"), access.AccessAnswer),
     Route("DELETE", "/releases/access", access.end_access, "access.write", fresh("access"), access.AccessAnswer),
     Route("POST", "/releases/change", releases.change_release, "release.change", OF_SESSION, releases.ChangedAnswer),
+    # templates
+    Route("GET", "/templates", templates.list_templates, "post.write", OF_SESSION, list[TemplateAnswer]),
+    Route("POST", "/templates", templates.keep_template, "post.write", OF_SESSION, TemplateAnswer, 201),
+    Route("DELETE", "/templates/{template_id}", templates.remove_template, "post.write", OF_SESSION, None, 204),
     # notices
     Route("GET", "/notices", notices.list_notices, SIGNED_IN, OF_SESSION, list[NoticeAnswer]),
     Route("POST", "/notices/{notice_id}/read", notices.read_notice, SIGNED_IN, OF_SESSION, NoticeAnswer),

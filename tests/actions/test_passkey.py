@@ -145,6 +145,20 @@ def test_a_wrong_answer_spends_the_challenge_too(world: World) -> None:
     refused(Reason.PASSKEY_OVER, passkey.prove_sign_in, world, token, key.answer(options, PUBLIC_ORIGIN))
 
 
+def test_wrong_answers_are_slowed_down_like_wrong_codes_and_shut_nobody_else_out(world: World) -> None:
+    key, token = has_key(world, "ada"), half(world, "ada")
+    for number in range(6):
+        wrong = key.answer(passkey.begin_sign_in(world, token), "https://evil.example")
+        reason = Reason.PASSKEY_REFUSED if number < 5 else Reason.TOO_MANY_TRIES
+        refused(reason, passkey.prove_sign_in, world, token, wrong, HERE)
+    right = key.answer(passkey.begin_sign_in(world, token), PUBLIC_ORIGIN)
+    refused(Reason.TOO_MANY_TRIES, passkey.prove_sign_in, world, token, right, HERE)
+    passkey.prove_sign_in(world, token, right, "198.51.100.9")
+    clock_of(world).advance(5 * MINUTE + SECOND)
+    again = half(world, "ada")
+    passkey.prove_sign_in(world, again, key.answer(passkey.begin_sign_in(world, again), PUBLIC_ORIGIN), HERE)
+
+
 def test_of_many_answers_at_once_one_signs_in(database_url: str) -> None:
     world = make_world(database_url)
     key = has_key(world, "ada", counts=False)

@@ -220,8 +220,9 @@ def test_ways_names_devices_and_sources_do_not_share_counters() -> None:
         for device in (None, "one", "two")
         for key, _ in keys(way, name=name, source=source, device=device)
     ]
-    # Each way: two names and two sources; passwords: two names at two devices besides.
-    assert len(set(every)) == 3 * 4 + 4
+    # Each way: two names and two sources; passwords: two names at two devices besides. Passkeys: each name at
+    # each source, and two sources.
+    assert len(set(every)) == 3 * 4 + 4 + 6
 
 
 def test_keys_do_not_show_what_was_typed_into_the_name_field() -> None:

@@ -22,6 +22,7 @@ from gateway.domain.breach import Breach, BreachKind, fingerprint
 from gateway.domain.consent import Consent
 from gateway.domain.delivery import State
 from gateway.domain.grant import Kind
+from gateway.domain.template import Template
 from gateway.storage.unit import Storage
 from gateway.web.app import create_app
 from gateway.web.routes import ROUTES
@@ -163,6 +164,9 @@ TABLE = (
     Row("POST", "/posts", "post.write", FINE, WORDING),
     Row("GET", "/posts/{post}", "post.read", TEAM_AND_ALL_SEEING),
     Row("POST", "/posts/{post}/revisions", "post.write", {OWN: "ok", OTHER: "not-found", ABSENT: "not-found"}, WORDING),
+    Row("GET", "/templates", "post.write", FINE),
+    Row("POST", "/templates", "post.write", FINE, {"title": "Closed", "text": "Our offices are closed."}),
+    Row("DELETE", "/templates/{template}", "post.write", {OWN: "ok", OTHER: "not-found", ABSENT: "not-found"}),
     Row("GET", "/submissions", "post.read", FINE),
     Row(
         "GET",
@@ -372,9 +376,19 @@ def arranged(world: World, author: str, account: str) -> dict[str, str]:
         "delivery": delivery.id,
         "release": a_release(world, NOON - HOUR).id,
         "freeze": freeze.id,
+        "template": _template(world, author),
         "grant": _grant(world, account),
         "breach": _breach(world, account),
     }
+
+
+def _template(world: World, author: str) -> str:
+    """A text of the author's team to start from."""
+    team = _member(world, author).team
+    write(
+        world, Template(id=f"template-{author}", team=team, by=author, at=NOON, title="Closed", text="We are closed.")
+    )
+    return f"template-{author}"
 
 
 def _breach(world: World, account: str) -> str:
@@ -437,6 +451,7 @@ CHANGED_BY_SUCCESS = {
     "/submissions",
     "/members/{invited}/invitation",
     "/members",
+    "/templates/{template}",
     "/breaches/{breach}/acknowledge",
     "/breaches/{breach}/close",
 }

@@ -13,7 +13,7 @@ from gateway.actions import passkey
 from gateway.domain.signin import SessionKind
 from gateway.web.answers import Answer
 from gateway.web.forms import Digest, Form, Line, PathId, Word
-from gateway.web.guards import Acting, Calling, InWorld, csrf_token, hand_over
+from gateway.web.guards import Acting, Calling, InWorld, Source, csrf_token, hand_over
 
 Credential = Annotated[str, StringConstraints(max_length=20_000)]
 
@@ -82,9 +82,9 @@ def begin_sign_in(world: InWorld, caller: Calling) -> dict[str, Any]:
     return _options(passkey.begin_sign_in(world, caller.token))
 
 
-def prove_sign_in(world: InWorld, caller: Calling, form: Given, response: Response) -> dict[str, Any]:
+def prove_sign_in(world: InWorld, caller: Calling, form: Given, source: Source, response: Response) -> dict[str, Any]:
     """The full session for a half one and a passkey's answer."""
-    token = passkey.prove_sign_in(world, caller.token, form.credential)
+    token = passkey.prove_sign_in(world, caller.token, form.credential, source)
     handed = hand_over(response, token, caller.keep)
     return {"kind": SessionKind.FULL, "session_token": handed, "csrf_token": csrf_token(token)}
 
@@ -94,6 +94,6 @@ def begin_step_up(world: InWorld, who: Acting, form: Confirming) -> dict[str, An
     return _options(passkey.begin_step_up(world, who, form.act, form.subject, form.digest))
 
 
-def prove_step_up(world: InWorld, who: Acting, form: Given) -> None:
+def prove_step_up(world: InWorld, who: Acting, form: Given, source: Source) -> None:
     """A passkey's answer: good for what was asked, once and for five minutes."""
-    passkey.prove_step_up(world, who, form.credential)
+    passkey.prove_step_up(world, who, form.credential, source)

@@ -44,7 +44,7 @@ def ask_passkey(page: Page) -> Response:
 def confirm_by_passkey(page: Page) -> Response:
     """The passkey answered for this act alone; then the act is done with what was typed."""
     holding.look_at(page.world, page.who, page.at["form"])
-    passkey.prove_step_up(page.world, page.who, page.fields.one("credential"))
+    passkey.prove_step_up(page.world, page.who, page.fields.one("credential"), page.source)
     return _go_on(page)
 
 

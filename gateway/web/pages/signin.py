@@ -63,7 +63,8 @@ def ask_passkey(page: Page) -> Response:
 
 def prove_passkey(page: Page) -> Response:
     """Signed in by a passkey."""
-    return _signed_in(page, passkey.prove_sign_in(page.world, page.token, page.fields.one("credential")))
+    answer = page.fields.one("credential")
+    return _signed_in(page, passkey.prove_sign_in(page.world, page.token, answer, page.source))
 
 
 def prove_code(page: Page) -> Response:

@@ -5,16 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from gateway.actions import templating
-from gateway.web.forms import Form, Line, Text
+from gateway.web.api.templates import Kept
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages.page import Page, PageRoute
-
-
-class Kept(Form):
-    """A text and what it is called."""
-
-    title: Line
-    text: Text
 
 
 def show_templates(page: Page) -> Response:
