@@ -179,6 +179,9 @@ class Publisher:
         self.wake()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=3 * self._world.policy.timing.platform_timeout.total_seconds())
+
+    def close(self) -> None:
+        """Give the threads back, when nobody asks any more."""
         self._writer.shutdown()
         self._reader.shutdown()
 
@@ -319,12 +322,10 @@ class Publisher:
             return
         flight.yields = False
         limit = self._world.policy.timing.platform_timeout.total_seconds()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 for other in earlier:
                     await other.done.wait()
-        except TimeoutError:
-            return
 
     async def _in_budget(self, flight: Flight) -> None:
         """Wait until the platform's budget is known to suffice for this one. Raises Throttled where it does not."""
@@ -333,10 +334,8 @@ class Publisher:
             self._require_flying(flight)
 
     async def _ring(self) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), TICK)
-        except TimeoutError:
-            return
 
     # --- outcomes -------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ from scheduler.publisher import TICK, Publisher
 from scheduler.refresher import TICK as REFRESH_TICK
 from scheduler.refresher import WARN_TICK
 from scheduler.settler import Settler
-from scheduler.ticks import Chore, metronome
+from scheduler.ticks import Chore, Metronome
 from scheduler.usher import TICK as USHER_TICK
 from scheduler.usher import Usher
 from scheduler.watcher import Watcher
@@ -40,6 +40,7 @@ from scheduler.witness import Witness
 from vault.keys import KeySource
 
 LOG = logging.getLogger("gateway.worker")
+CHORES_END_WITHIN = 30.0  # seconds, as long as the publisher waits for its flights; the supervisor kills after 45
 KEPT_CHECKPOINT = "checkpoint.note"
 
 
@@ -109,14 +110,15 @@ class Worker:
             self.watcher = Watcher(
                 self.world, envoy, self.keeper, self.settings.watch.poll_seconds, self._on_credential
             )
-            ticking = metronome(self._chores())
+            ticking = Metronome(self._chores())
             for each in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(each, self._stop.set)
             ready()
             await self._stop.wait()
-            ticking.shutdown(wait=False)
             self.calendars.stop()
-            await self.publisher.stop()
+            # Side by side: the flights must not wait for a chore, which may need the publisher's threads to the end.
+            await asyncio.gather(self.publisher.stop(), ticking.stop(CHORES_END_WITHIN))
+            self.publisher.close()
             # A renewal in hand is finished: a rotated credential that is not saved is a lost one.
             await asyncio.gather(*self._renewals, self.usher.finish(), return_exceptions=True)
         await asyncio.to_thread(self._close)

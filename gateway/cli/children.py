@@ -79,6 +79,7 @@ class Child:
                 text=True,
                 errors="replace",
                 pass_fds=descriptors,
+                process_group=0,  # Ctrl-C is the supervisor's to hear: it asks its children to end in order
                 env={**os.environ, SUPERVISOR: str(os.getpid())},
             )
         self._process = process

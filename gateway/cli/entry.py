@@ -11,12 +11,12 @@ from typer.core import TyperGroup
 
 from gateway.cli.init import init
 from gateway.cli.run import run
-from gateway.cli.sandbox import sandbox
 from gateway.cli.speaking import FAULTS, complain
 from gateway.cli.web import web
 
 # A group's module has its APP; a single command's has a function of its name.
 LATE: Mapping[str, str] = {
+    "sandbox": "gateway.cli.sandbox",
     "demo": "gateway.cli.demo",
     "member": "gateway.cli.member",
     "account": "gateway.cli.account",
@@ -64,7 +64,6 @@ def _alone(function: Callable[..., Any]) -> typer.Typer:
 APP = typer.Typer(cls=Front, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 APP.command()(init)
 APP.command()(run)
-APP.command()(sandbox)
 APP.command(hidden=True)(web)
 
 

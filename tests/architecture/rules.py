@@ -30,7 +30,7 @@ CATCH_ALL = {
     "vault/safe.py": "the audit log is handed in, and whatever goes wrong there must mean: not opened",
     "scheduler/batch.py": "it hides nothing: the fault of a batch is handed to everyone who waits for it",
     "scheduler/ticks.py": "an outermost loop: one failing tick must not stop the worker",
-    "scheduler/__main__.py": "an outermost loop: the worker says why it ends",
+    "scheduler/starting.py": "an outermost loop: the worker says why it ends",
     "gateway/web/app.py": "an outermost loop: a bug is a 500 problem, not a lost connection",
 }
 # What every connector may import besides itself.

@@ -105,7 +105,7 @@ def code_of(name: str, *, next_step: bool = False) -> str:
 
 
 class Process:
-    """A `gateway` command as a process of its own, without a terminal."""
+    """A `gateway` command as a process of its own, without a terminal; at the end of a `with` it runs no longer."""
 
     def __init__(self, *arguments: str, typed: str = "", cwd: Path | None = None) -> None:
         self.process = subprocess.Popen(
@@ -122,6 +122,13 @@ class Process:
         self.process.stdin.write(typed)
         self.process.stdin.close()
         self.process.stdin = None
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.returncode is None:  # the test failed before it asked
+            self.end()
 
     def until_ready(self, *names: str) -> dict[str, dict[str, Any]]:
         """What these children said when they were ready."""
@@ -142,6 +149,11 @@ class Process:
         return self.ended()
 
     def ended(self, within: float = 60) -> Said:
-        """Wait until it has ended by itself."""
-        out, err = self.process.communicate(timeout=within)
+        """Wait until it has ended by itself; one that does not is killed."""
+        try:
+            out, err = self.process.communicate(timeout=within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            raise
         return Said(self.process.returncode, out, " ".join(err.replace("│", " ").split()))

@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-import scheduler.__main__ as program
+import scheduler.starting as program
 from gateway.domain.change import Change
 from gateway.domain.delivery import Delivery
 from gateway.storage.unit import Unit

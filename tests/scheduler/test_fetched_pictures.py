@@ -163,6 +163,7 @@ def test_the_worker_shows_a_picture_while_it_sends_and_keeps_what_it_made(quiet:
                         await asyncio.sleep(0.02)
             finally:
                 await publisher.stop()
+                publisher.close()
 
     asyncio.run(main())
     ((token, shown),) = fetching.fetched

@@ -49,6 +49,7 @@ async def publishing(
             yield publisher
         finally:
             await publisher.stop()
+            publisher.close()
 
 
 async def within(seconds: float, house: Town, delivery: Delivery, state: State, publisher: Publisher) -> None:

@@ -10,25 +10,25 @@ import time
 import pytest
 
 from gateway.domain.refusal import Reason, Refused
-from scheduler.ticks import Chore, metronome
+from scheduler.ticks import Chore, Metronome
 
 
-def beaten(seconds: float, *chores: Chore) -> None:
-    """Let these chores run for a while."""
+def beaten(seconds: float, *chores: Chore, within: float = 5.0) -> None:
+    """Let these chores run for a while, and those in hand end."""
 
     async def run() -> None:
-        ticking = metronome(list(chores))
+        ticking = Metronome(list(chores))
         await asyncio.sleep(seconds)
-        ticking.shutdown(wait=False)
+        await ticking.stop(within)
 
     asyncio.run(run())
 
 
 def test_a_late_tick_is_never_dropped_and_missed_ones_become_one() -> None:
     async def read() -> tuple[object, ...]:
-        ticking = metronome([Chore("a", 5.0, lambda: None)])
-        job = ticking.get_job("a")
-        ticking.shutdown(wait=False)
+        ticking = Metronome([Chore("a", 5.0, lambda: None)])
+        job = ticking.scheduler.get_job("a")
+        await ticking.stop(1.0)
         return job.misfire_grace_time, job.coalesce, job.max_instances
 
     assert asyncio.run(read()) == (None, True, 1)
@@ -65,3 +65,30 @@ def test_a_chore_that_blocks_does_so_in_a_thread_and_never_beside_itself(caplog:
     assert 1 <= len(running) <= 3
     assert not any(running)
     assert len(beats) >= 5
+
+
+@pytest.mark.parametrize("threaded", [True, False])
+def test_what_is_in_hand_when_the_worker_stops_is_finished_and_nothing_begins_any_more(
+    caplog: pytest.LogCaptureFixture, threaded: bool
+) -> None:
+    def blocks() -> None:
+        began.append(1)
+        time.sleep(0.1)
+        ended.append(1)
+
+    async def talks() -> None:
+        began.append(1)
+        await asyncio.sleep(0.1)
+        ended.append(1)
+
+    began: list[int] = []
+    ended: list[int] = []
+    beaten(0.15, Chore("removes", 0.1, blocks if threaded else talks, threaded=threaded))
+    assert began == ended == [1]
+    assert caplog.records == []
+
+
+def test_what_takes_too_long_to_stop_is_cut_off_with_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    beaten(0.15, Chore("hangs", 0.1, lambda: asyncio.sleep(60)), within=0.02)
+    (record,) = caplog.records
+    assert (record.getMessage(), record.exc_info) == ("chore hangs: cut off, the worker stops", None)

@@ -17,7 +17,7 @@ from gateway.settings import PlatformPart, Settings
 from gateway.storage.log import Search
 from gateway.storage.tables import audit_entries, audit_head, heartbeats
 from gateway.wiring import KEPT_FLOORS
-from scheduler.__main__ import locks_of, main
+from scheduler.starting import locks_of, main
 from scheduler.worker import KEPT_CHECKPOINT, Worker
 from tests import cast
 from tests.flow.town import Town, town

@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from scheduler.__main__ import PR_SET_DUMPABLE, main
+from scheduler.starting import PR_SET_DUMPABLE, main
 
 PR_GET_DUMPABLE = 3
 

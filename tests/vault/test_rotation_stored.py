@@ -17,7 +17,7 @@ from gateway.domain.refusal import Refused
 from gateway.settings import Settings
 from gateway.setup import set_up
 from gateway.storage.vault import VaultShelf
-from scheduler import __main__ as process
+from scheduler import starting as process
 from scheduler.keeper import Keeper
 from scheduler.worker import Worker
 from tests.cast import entries
