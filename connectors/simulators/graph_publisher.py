@@ -182,9 +182,9 @@ class GraphPublisher(GraphServer[Token]):
         if not url:
             return self.keep_container(made)
         errand = Errand(url, self.rules.picture_bytes, self.rules.fetch_s, self.rules.picture_hosts)
-        raise MustFetch(errand, partial(self._fetched, turn.call, made, alt))
+        raise MustFetch(errand, partial(self._fetched, turn.call, made, (url, alt)))
 
-    def _fetched(self, call: Call, made: Container, alt: str, fetched: Fetched) -> Answer:
+    def _fetched(self, call: Call, made: Container, asked: tuple[str, str], fetched: Fetched) -> Answer:
         flaw = flaw_of(fetched, self.frame())
         spoiled = self.flaws[flaw] if flaw else None
         if spoiled and not (spoiled.late or self.rules.flaws_show_late):
@@ -192,10 +192,12 @@ class GraphPublisher(GraphServer[Token]):
         if spoiled:
             made.trouble = spoiled.trouble
             return self.keep_container(made)
+        url, alt = asked
         picture = as_picture(fetched, alt)
         made.pictures = (picture,)
         facts: dict[str, Any] = {"id": made.id, "sha256": picture.sha256, "type": picture.media_type, "alt": alt}
-        self.truth.tell("media", number=call.number, account=made.account, size=len(picture.data), **facts)
+        told = {"account": made.account, "size": len(picture.data), "fetched_from": url, **facts}
+        self.truth.tell("media", number=call.number, **told)
         return self.keep_container(made)
 
     def keep_container(self, made: Container) -> Answer:

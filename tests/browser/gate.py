@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +12,7 @@ import pyotp
 
 from tests import cast
 from tests.flow.town import BLUESKY, MASTODON, Town, town
+from tests.flow.web import free_address, web_process
 
 CALENDAR = {"file": "calendar.json"}
 
@@ -62,27 +59,9 @@ def gate(
     host: str = "127.0.0.1",
 ) -> Iterator[Gate]:
     """Everything started; ended in order. `host` is the name that browsers are given: loopback by any name."""
-    port = _free_port()
-    address = f"http://{host}:{port}"
-    web = {"host": "127.0.0.1", "port": port, "public_origin": address}
-    with town(folder, platforms=platforms, working=working, peopled=peopled, calendar=CALENDAR, web=web) as made:
-        command = [sys.executable, "-m", "gateway.cli", "web", "--config", str(folder / "gateway.toml")]
-        with (folder / "web.log").open("w") as log:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line, (folder / "web.log").read_text()
-            assert json.loads(line)["ready"] == "web"
-            yield Gate(address, made)
-        finally:
-            process.terminate()
-            process.wait(20)
-            if process.stdout is not None:
-                process.stdout.close()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
+    address, web = free_address(host)
+    with (
+        town(folder, platforms=platforms, working=working, peopled=peopled, calendar=CALENDAR, web=web) as made,
+        web_process(folder),
+    ):
+        yield Gate(address, made)

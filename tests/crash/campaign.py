@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import httpx
+
 from gateway.domain.delivery import Delivery, State
 from gateway.domain.post import PictureUse
 from gateway.domain.submission import Submission
@@ -16,9 +18,10 @@ from tests.scheduler.stages import STAGES
 # Short spans, so that what is proved absent goes out again soon: the sender is dead, its request cannot be under way.
 SPANS = {"platform_timeout": 2, "lease": 2}
 DURABLE = {"sqlite": "", "postgresql": "durable_url"}
-PROVING = (BLUESKY, "threads")  # by a record key, by the state of a container
+CONTAINERS = ("instagram", "threads")  # make something unseen, fetch its pictures from us, and then make it public
+PROVING = (BLUESKY, *CONTAINERS)  # by a record key, by the state of a container
 MOST_STEPS = 28
-MANY_STEPS = 36  # of a platform that makes something unseen, looks at it, and asks for a link at the end
+MANY_STEPS = 44  # of a platform of containers
 PATIENCE = 150.0  # seconds: a clock that this machine jolted keeps every door shut for 60 s
 
 EXPECTED = {
@@ -35,6 +38,7 @@ EXPECTED = {
     "after delivery.publish",
     "written, not committed",
 }
+SHOWING = {f"{when} media.{act}" for when in ("before", "after") for act in ("show", "hide")}
 
 
 def connected(house: Town, platform: str, prefix: str, count: int = MOST_STEPS) -> list[str]:
@@ -73,9 +77,9 @@ def campaign(
     *,
     pictures: tuple[PictureUse, ...] = (),
     called: str = "Notice",
-    most: int = MOST_STEPS,
 ) -> list[str]:
     """Every step in turn until one worker lives; the names of the steps at which the others died."""
+    most = MANY_STEPS if platform in CONTAINERS else MOST_STEPS
     covered: list[str] = []
     posts: list[Submission] = []
     for number, account in enumerate(connected(house, platform, called.lower().replace(" ", ""), most), start=1):
@@ -101,6 +105,18 @@ def require_all_true(house: Town, dogs: Kennel, posts: Sequence[Submission]) -> 
     assert dogs.stop() == 0
     for post in posts:
         require_true(house, post)
+    require_hidden(house)
+
+
+def require_hidden(house: Town) -> None:
+    """No address from which a platform ever fetched a picture shows one any more, whoever died meanwhile."""
+    told = [event for platform in CONTAINERS if platform in house.platforms for event in fetched(house, platform)]
+    assert {httpx.get(event["fetched_from"], trust_env=False).status_code for event in told} <= {404}
+
+
+def fetched(house: Town, platform: str) -> list[dict[str, Any]]:
+    """The pictures that a platform fetched from an address, as it wrote them down itself."""
+    return house.platforms[platform].truth("media")
 
 
 def _all(house: Town, posts: Sequence[Submission]) -> Callable[[], bool]:

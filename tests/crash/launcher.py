@@ -30,6 +30,7 @@ from scheduler.publisher import Publisher
 from scheduler.transport import Ticket, Wire
 
 INTENDED = "after delivery.intent"
+SHOWN = {"media.show", "media.hide"}  # where the platform fetches pictures
 FLYING: ContextVar[str] = ContextVar("flying", default="")
 
 
@@ -62,9 +63,12 @@ class Steps:
         return "+".join(sorted({act for change in changes for act in self._acts(change)}))
 
     def _acts(self, change: Change) -> set[str]:
+        ours = {event.act for event in change.events if event.subject_id == self.delivery}
         if any(isinstance(record, Delivery) and record.id == self.delivery for record in change.records):
-            return {event.act for event in change.events if event.subject_id == self.delivery}
-        return {e.act for e in change.events if e.act == "credential.open" and e.subject_id == self._account}
+            return ours
+        return ours & SHOWN | {
+            e.act for e in change.events if e.act == "credential.open" and e.subject_id == self._account
+        }
 
 
 def count(steps: Steps) -> None:

@@ -47,13 +47,16 @@ ORIGINS = {
     BLUESKY: "https://pds.example",
     MASTODON: "https://social.example",
     "facebook": "https://graph.facebook.com",
+    "instagram": "https://www.instagram.com",
     "linkedin": "https://www.linkedin.com",
     "threads": "https://www.threads.net",
     "viva_engage": "https://www.yammer.com",
     "x": "https://x.com",
 }
 # Who consents on a platform's own page, as its simulator calls them.
-CONSENTS = {"facebook": "user_id", "linkedin": "member", "threads": "id", "viva_engage": "id", "x": "id"}
+CONSENTS = {"facebook": "user_id", "linkedin": "member"} | dict.fromkeys(
+    ("instagram", "threads", "viva_engage", "x"), "id"
+)
 
 
 @dataclass
@@ -116,6 +119,19 @@ class Town:
 
     def connect_many(self, platform: str, count: int, *, prefix: str = "branch") -> list[str]:
         """As many accounts, through the box and the worker's own verification like every other."""
+        return self.connect_on({platform: count}, prefix=prefix)[platform]
+
+    def connect_on(self, counts: Mapping[str, int], *, prefix: str = "branch") -> dict[str, list[str]]:
+        """The same on several platforms at once; as many on each as `counts` says."""
+        found = {platform: self._bring(platform, count, prefix) for platform, count in counts.items()}
+        every = [account for accounts in found.values() for account in accounts]
+        until(lambda: all(self.account(id).credential_state is CredentialState.CURRENT for id in every), self, 40)
+        if self.worker is not None:  # the watcher's first look is over: no fault of a test meets it
+            until(lambda: self.is_watched(*every), self, 40)
+        return found
+
+    def _bring(self, platform: str, count: int, prefix: str) -> list[str]:
+        """New accounts, registered, with a credential or a consent on its way for each."""
         found = []
         for made in self.platforms[platform].accounts(count, prefix=prefix):
             account = self.register(platform, STAGES[platform].home(made).handle)
@@ -126,9 +142,6 @@ class Town:
         else:
             for account in found:
                 self.deposit(account, fields_of(platform, self.made[account]))
-        until(lambda: all(self.account(id).credential_state is CredentialState.CURRENT for id in found), self, 40)
-        if self.worker is not None:  # the watcher's first look is over: no fault of a test meets it
-            until(lambda: self.is_watched(*found), self, 40)
         return found
 
     def is_watched(self, *accounts: str) -> bool:
