@@ -224,7 +224,8 @@ class Limits:
     `said` is the text as the platform will get it (a link that has no other place stands at its end): that is what is
     counted. `visibilities` are those the platform has; none is ever widened to another. `not_taken` are characters that
     the platform refuses wherever they stand. `later` are the limits of a thread's later parts where they differ
-    (comments). `mention` is an example of how an author mentions somebody; empty where no way is known.
+    (comments). `mention` is an example of how an author mentions somebody; empty where no way is known. `advice` is
+    what an author should know of mentions and hashtags there, in a sentence or two.
     `least_media` is how many pictures a post must have; a picture's width lies within `media_width`
     (pixels) and its width by its height within `media_shape`. `counts` are what else is counted in a post: a word for
     it, how many are allowed, and how they are counted (pure).
@@ -245,6 +246,7 @@ class Limits:
     not_taken: frozenset[str] = frozenset()
     later: Limits | None = None
     mention: str = ""
+    advice: str = ""
     least_media: int = 0
     media_width: tuple[int, int] | None = None
     media_shape: tuple[float, float] | None = None

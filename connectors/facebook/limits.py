@@ -18,6 +18,8 @@ def said(outgoing: Outgoing) -> str:
 
 
 LIMITS = Limits(
+    # `@[page-id]` needs the feature Page Mentioning, after a review by Meta (page §5): we do not ask for it.
+    advice="Facebook lets only programs it has reviewed for that mention a Page, and none a person.",
     characters=63_206,
     measure=utf16_units,
     media=10,

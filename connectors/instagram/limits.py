@@ -14,6 +14,7 @@ from connectors.text import links, utf16_units, with_link
 from connectors.words import Home, Limits, Outgoing, Visibility
 
 _HASHTAG = re.compile(r"(?<![\w&])[#＃]\w")
+_MENTIONS = 20
 _MENTION = re.compile(r"(?<![\w@.])@\w")
 
 
@@ -47,7 +48,10 @@ def limits(home: Home) -> Limits:
         visibilities=frozenset({Visibility.PUBLIC}),
         counts=(("hashtags", 4, hashtags), ("links", 1, links_of)),
     )
+    tags = home.fact("max_hashtags", 5)
     return Limits(
+        mention="@name",
+        advice=f"At most {_MENTIONS} mentions and {tags} hashtags in a caption.",
         characters=2_200,
         measure=utf16_units,
         media=10,
@@ -59,6 +63,6 @@ def limits(home: Home) -> Limits:
         alt_text=1_000,
         said=said,
         visibilities=frozenset({Visibility.PUBLIC}),
-        counts=(("hashtags", home.fact("max_hashtags", 5), hashtags), ("mentions", 20, mentions)),
+        counts=(("hashtags", tags, hashtags), ("mentions", _MENTIONS, mentions)),
         later=comments,
     )

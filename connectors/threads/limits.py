@@ -40,6 +40,8 @@ def links_of(outgoing: Outgoing) -> int:
 def limits(home: Home) -> Limits:
     """The limits of one account."""
     return Limits(
+        mention="@name",
+        advice="Only the first hashtag becomes a topic.",
         characters=home.fact("max_characters", 500),
         measure=length,
         media=20,

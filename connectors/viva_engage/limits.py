@@ -24,6 +24,7 @@ def limits(home: Home) -> Limits:
     """The limits of the account's network. A post is seen inside the organisation alone; there is no other reach."""
     number = {name: home.fact(name, usual) for name, usual in FACTS.items()}
     return Limits(
+        advice="Viva Engage documents no way for a program to mention somebody.",  # `[[user:1]]` is unconfirmed
         characters=number["max_characters"],
         media=number["max_files"],
         media_bytes=number["file_bytes"],

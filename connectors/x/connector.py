@@ -71,6 +71,7 @@ class X:
         """280 weighted, four pictures (platform page §§5, 8)."""
         return Limits(
             mention="@name",
+            advice="X may refuse what mentions somebody who has not spoken to you.",
             characters=home.fact("characters", LONGEST),
             measure=weighted_length,
             media=4,

@@ -61,6 +61,12 @@ def test_every_connector_that_is_offered_or_installed_is_rehearsed() -> None:
     assert set(OURS) == set(REHEARSALS) >= set(registry.load())
 
 
+def test_every_connector_of_ours_says_how_somebody_is_mentioned_or_why_nobody_can_be() -> None:
+    limits = {name: ours(name).limits(one.passage.home) for name, one in REHEARSALS.items()}
+    assert {name for name, one in limits.items() if not one.mention} == {"facebook", "viva_engage"}
+    assert all(one.advice for one in limits.values() if not one.mention)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("held", CHECKS, ids=lambda held: held.__name__)
 @pytest.mark.parametrize("name", sorted(REHEARSALS))

@@ -104,14 +104,11 @@ def _pictures(page: Page) -> list[tuple[str, Crop | None]]:
     return [(id, crop_of(*sizes[id]) if id in sizes else None) for id in ids]
 
 
-def _mentions(page: Page, accounts: Iterable[Account]) -> dict[str, str]:
-    """How somebody is mentioned, by platform; empty where nobody can be from here."""
+def _mentions(page: Page, accounts: Iterable[Account]) -> dict[str, tuple[str, str]]:
+    """How somebody is mentioned, by platform, empty where nobody can be from here; and what to know of it there."""
     known = page.world.platforms
-    return {
-        words.platform(each.platform): known[each.platform].limits(each.home).mention
-        for each in accounts
-        if each.platform in known
-    }
+    limits = {each.platform: known[each.platform].limits(each.home) for each in accounts if each.platform in known}
+    return {words.platform(name): (one.mention, one.advice) for name, one in limits.items()}
 
 
 def _corrected(page: Page) -> Published | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
+from connectors.words import Limits
 from gateway.actions.templating import keep_template, remove_template, templates
 from gateway.domain.refusal import Reason
 from gateway.domain.rules.hashtag_case import capitalised
 from gateway.web.pages.cropping import crop_of
 from gateway.world import World
 from tests.actions.story import calendar, read_calendar
-from tests.cast import HOUR, NOON, an_account, entries, refused, who
+from tests.cast import HOUR, NOON, PRETEND, an_account, entries, refused, who
 from tests.web.callers import elsewhere
 from tests.web.pages.visitors import Visitor, errors_in, main_of
 
@@ -69,6 +71,17 @@ def test_a_hashtag_is_shown_with_its_capitals_and_each_platforms_way_to_mention(
     )
     assert "Better: #LabourMarket" in " ".join(said.split())
     assert "No way is known from here" in said
+
+
+def test_what_a_platform_makes_of_mentions_and_hashtags_is_said_beside_its_way(world: World) -> None:
+    spoken = replace(
+        world.platforms[PRETEND], limits=lambda _: Limits(characters=300, mention="@name", advice="One hashtag alone.")
+    )
+    told = replace(world, platforms={PRETEND: spoken})
+    account = an_account(told)
+    said = main_of(Visitor.of(told, "ada").post("/compose", {"accounts": account, "text-1": "Hello.", "do": "check"}))
+    assert "@name One hashtag alone." in " ".join(said.split())
+    assert "No way is known" not in said
 
 
 def test_a_tag_without_known_words_stays_as_it_is() -> None:
