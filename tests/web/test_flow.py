@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from PIL import Image
 
+from connectors.words import Receipt
 from gateway.domain.account import CredentialState
+from gateway.domain.delivery import State
 from gateway.storage import tables
 from gateway.world import World
-from tests.cast import HOUR, NOON, an_account, code_for, entries
+from tests.cast import HOUR, NOON, an_account, code_for, entries, write
 from tests.web.callers import API, DECLARED, Office, a_delivery, a_release, office, reason
 from vault.box import signed_part
 
@@ -126,6 +128,27 @@ def test_a_claim_is_cleared_by_a_second_person_and_rejected_with_a_reason(api: O
     step_up(api, "bola", "approve", put["id"], put["digest"])
     no = {"digest": put["digest"], "reason": "The hours are wrong."}
     assert api.ask("bola", "POST", f"/submissions/{put['id']}/reject", no).json()["state"] == "refused"
+
+
+def test_a_correction_is_written_and_put_forward_over_the_api(api: Office) -> None:
+    account = an_account(api.world)
+    waits = a_delivery(api.world, "ada", account)
+    wrong = dataclasses.replace(waits, state=State.PUBLISHED, receipt=Receipt("1"))
+    first = api.ask("ada", "POST", "/posts", {"parts": ["Opens at ten."], "corrects": waits.id})
+    assert reason(first) == "corrects-nothing"
+    write(api.world, wrong)
+    begun = api.ask("ada", "POST", "/posts", {"parts": ["Opens at ten."], "corrects": wrong.id}).json()
+    assert api.ask("ada", "GET", f"/posts/{begun['post']}").json()["post"]["corrects"] == wrong.id
+    wish = {
+        "revision": begun["id"],
+        "accounts": [account],
+        "wanted": {"wall": "2026-03-02T15:00"},
+        "content_class": "routine",
+        "claims_no_statistics": True,
+        "declared": list(DECLARED),
+        "corrects": wrong.id,
+    }
+    assert api.ask("ada", "POST", "/submissions", wish).json()["corrects"] == wrong.id
 
 
 def test_the_register_its_factor_and_its_grants(api: Office) -> None:

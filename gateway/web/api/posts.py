@@ -53,6 +53,14 @@ class Wording(Form):
         )
 
 
+class NewPost(Wording):
+    """The first wording of a post; `corrects`: the delivery that it is begun to put right, which every reading of the
+    draft then names. What is put forward says so again.
+    """
+
+    corrects: Id | None = None
+
+
 class MediaAnswer(Answer):
     """A picture taken in: re-encoded, stripped, named by its digest."""
 
@@ -101,6 +109,7 @@ class PostAnswer(Answer):
     author: str
     team: str
     created_at: datetime
+    corrects: str | None
 
 
 class PostReadAnswer(Answer):
@@ -117,9 +126,9 @@ def add_picture(world: InWorld, who: Acting, body: RawBody) -> Media:
     return write.add_picture(world, who, body)
 
 
-def write_post(world: InWorld, who: Acting, form: Wording) -> Revision:
+def write_post(world: InWorld, who: Acting, form: NewPost) -> Revision:
     """A new post."""
-    return write.write_post(world, who, form.content(), release=form.release)
+    return write.write_post(world, who, form.content(), release=form.release, corrects=form.corrects)
 
 
 def revise_post(world: InWorld, who: Acting, post_id: PathId, form: Wording) -> Revision:
