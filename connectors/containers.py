@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from connectors.contract import (
@@ -20,7 +20,6 @@ from connectors.contract import (
     Pause,
     PlatformError,
     Rejected,
-    Renewal,
     Request,
     Response,
     Sealed,
@@ -31,7 +30,6 @@ from connectors.contract import (
 )
 from connectors.graph import after, detail_of, error_of, until, word_of
 from connectors.listing import Turn
-from connectors.oauth import CLIENT, sealed
 from connectors.reading import (
     ask,
     commit,
@@ -40,15 +38,13 @@ from connectors.reading import (
     maybe_string,
     number,
     refused,
-    renewal,
     segment,
     string,
     thing,
     things,
     upload,
-    words,
 )
-from connectors.words import Absent, Found, Home, Likely, Outgoing, Passage, Picture, Receipt, Seen
+from connectors.words import Absent, Found, Home, Likely, Outgoing, Passage, Picture, Profile, Receipt, Seen
 
 Json = Mapping[str, Any]
 Expect = Callable[..., Json]
@@ -248,49 +244,21 @@ class Graph:
         return self.seen(shown).receipt
 
 
+def face(shown: Json, picture: str, bio: str) -> Profile:
+    """How an account shows itself, by what the platform calls its picture and its biography. The picture's address is
+    signed anew each time: only the file's name tells.
+    """
+    name = maybe_string(shown, "name") or string(shown, "username")
+    file = maybe_string(shown, picture).partition("?")[0].rpartition("/")[2]
+    return Profile(name, file or None, maybe_string(shown, bio))
+
+
 def may_show(shown: Json, pictures: int) -> bool:
     """Whether a post that is shown can be one of so many pictures."""
     kind = str(shown.get("media_type") or "")
     if kind.startswith("CAROUSEL"):
         return pictures > 1
     return pictures == 1 if kind == "IMAGE" else not kind or (kind.startswith("TEXT") and not pictures)
-
-
-# --- tokens ----------------------------------------------------------------------------------------------------------
-
-
-def exchanged(url: str, expect: Expect) -> Conversation[Renewal]:
-    """A consent's code for a token of an hour."""
-    form = (("grant_type", "authorization_code"), *CLIENT, *sealed("redirect_uri", "code"))
-    said = yield from ask(Request("POST", url, form=form, authorised=False))
-    if not error_of(said) and (why := words(said, "error_message")):
-        raise refused(None, said, why)  # only here it says no in a form of its own
-    answer = expect(said)
-    first = things(answer["data"])[0] if answer.get("data") else answer
-    return Renewal((("access_token", string(first, "access_token")),), lasts=timedelta(hours=1))
-
-
-def lengthened(url: str, kind: str, expect: Expect) -> Conversation[Renewal]:
-    """A token of an hour for one of about 60 days."""
-    query = (("grant_type", kind), *sealed("client_secret", "access_token"))
-    return lasting(expect((yield from ask(Request("GET", url, query=query, authorised=False)))))
-
-
-def extended(url: str, kind: str, expect: Expect) -> Conversation[Renewal]:
-    """Another 60 days for a token of at least 24 hours that has not ended."""
-    query = (("grant_type", kind), *sealed("access_token"))
-    return lasting(expect((yield from ask(Request("GET", url, query=query, authorised=False)))))
-
-
-def lasting(said: Json) -> Renewal:
-    """A long token. One that has ended cannot be extended: it counts as ending at half its life, so that there is time.
-
-    Raises Nonsense.
-    """
-    token = renewal(said)
-    if token.lasts is None:
-        raise Nonsense("the answer does not say how long the token lasts")
-    return Renewal(token.fields, lasts=token.lasts / 2, grant_lasts=token.lasts)
 
 
 def require_success(answer: Json) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from gateway.chance import Chance
-from gateway.domain.refusal import Refused
+from gateway.domain.refusal import Reason, Refused
 from gateway.sealing import ContentKeyUnavailable
 from gateway.settings import BadSettings, Settings, read_settings
 from gateway.storage.vault import VaultShelf
@@ -33,10 +33,13 @@ from vault.sources import FileSource, PassphraseSource, create_key_file, read_ke
 
 PR_SET_DUMPABLE = 4
 COLLECT_AFTER = (10_000, 10, 10)
+PASSES = frozenset({Reason.CLOCK_UNSURE})  # what goes by itself: whoever starts the worker starts it again
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit 0 when it ended in order, 2 where something must be put right first; the message says what."""
+    """Exit 0 when it ended in order, 2 where something must be put right first, 1 where time does that; the message
+    says what.
+    """
     options = _options(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -47,7 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
         return run(settings, _source(settings, options.key_fd, create=False))
     except (BadSettings, ContentKeyUnavailable, KeyUnavailable, LogDoesNotExtend, Refused, VaultShut) as fault:
         sys.stderr.write(f"{fault}\n")
-        return 2
+        return code_of(fault)
+
+
+def code_of(fault: Exception) -> int:
+    """With what the process ends for this fault."""
+    return 1 if isinstance(fault, Refused) and fault.reason in PASSES else 2
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

@@ -10,29 +10,12 @@ from typing import Any
 import httpx
 
 from connectors.bearer import BearerAuth
-from connectors.containers import (
-    Form,
-    exchanged,
-    extended,
-    is_missing,
-    lengthened,
-    may_show,
-    require_success,
-)
-from connectors.contract import (
-    Authorisation,
-    ByHand,
-    Conversation,
-    Manifest,
-    MediaAddress,
-    Rejected,
-    Renewal,
-    Request,
-    SetupWrong,
-)
+from connectors.containers import Form, face, is_missing, may_show, require_success
+from connectors.contract import ByHand, Conversation, Manifest, MediaAddress, Rejected, Renewal, Request, SetupWrong
 from connectors.graph import budgets
 from connectors.instagram.answers import HOST, expect, graph
 from connectors.instagram.limits import limits, said
+from connectors.lasting import Login
 from connectors.listing import look_back, newest
 from connectors.oauth import by_consent
 from connectors.reading import ask, commit, instant, maybe_string, refuse_overruns, segment, string
@@ -40,20 +23,16 @@ from connectors.text import alike
 from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
 
 Json = Mapping[str, Any]
-SITE, TOKEN = "https://www.instagram.com/oauth/authorize", "https://api.instagram.com/oauth/access_token"
+LOGIN = Login(
+    page="https://www.instagram.com/oauth/authorize",
+    codes="https://api.instagram.com/oauth/access_token",
+    root=f"https://{HOST}",
+    kind="ig",
+    expect=expect,
+)
 SCOPES = ("instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments")
 PROFESSIONAL = {"BUSINESS", "MEDIA_CREATOR", "CREATOR"}
 _PAGE = 100
-
-
-def exchange(home: Home) -> Conversation[Renewal]:
-    """The code of a consent for a token of an hour."""
-    return exchanged(TOKEN, expect)
-
-
-def authorise(home: Home) -> Authorisation:
-    """Where whoever runs the account gives consent; Instagram documents no PKCE for it."""
-    return Authorisation(SITE, pkce=False, separator=",", code_seconds=3600, exchange=(exchange,))
 
 
 class Instagram:
@@ -63,7 +42,7 @@ class Instagram:
     manifest: Manifest = by_consent(
         frozenset({HOST, "api.instagram.com", "www.instagram.com"}),
         SCOPES,
-        authorise,
+        LOGIN.authorise,
         refresh_repeats=True,  # a token is extended, not rotated
         budgets=budgets,
         removes=False,
@@ -113,13 +92,10 @@ class Instagram:
         return newest(meta.posts(home, min(limit, _PAGE), "media"), meta.seen, limit)
 
     def profile(self, home: Home) -> Conversation[Profile]:
-        """Name, picture and biography. Its picture's address is signed anew each time: only the file's name tells."""
+        """Name, picture and biography; no list of the applications is given to a program."""
         fields = ("fields", "username,name,biography,profile_picture_url")
         shown = yield from graph(home).get(segment(home.subject), fields)
-        picture = maybe_string(shown, "profile_picture_url").partition("?")[0].rpartition("/")[2]
-        return Profile(
-            maybe_string(shown, "name") or string(shown, "username"), picture or None, maybe_string(shown, "biography")
-        )
+        return face(shown, "profile_picture_url", "biography")
 
     def identify(self, home: Home) -> Conversation[Identity]:
         """The account of the token. Only professional ones can be connected; one that says otherwise is a person's."""
@@ -129,11 +105,11 @@ class Instagram:
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
         """Exchange the token of an hour, which the code brought, for one of 60 days."""
-        return lengthened(f"https://{HOST}/access_token", "ig_exchange_token", expect)
+        return LOGIN.lengthen()
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """Another 60 days."""
-        return extended(f"https://{HOST}/refresh_access_token", "ig_refresh_token", expect)
+        return LOGIN.extend()
 
     def revoke(self, home: Home) -> Conversation[None]:
         """Give back what was granted (unconfirmed for this login). Raises ByHand where Instagram takes it not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -271,10 +271,9 @@ class Facebook(FacebookServer):
         out = (post for post in self._posts.values() if post.is_out)
         return [self._outline(post) for post in sorted(out, key=lambda post: post.since, reverse=True)]
 
-    def media(self, sha256: str) -> tuple[str, bytes] | None:
-        """See Pretend."""
-        found = (photo for photo in self._photos.values() if photo.sha256 == sha256)
-        return next(((photo.media_type, photo.data) for photo in found), None)
+    def pictures(self) -> Iterator[Photo]:
+        """See GraphServer."""
+        return iter(self._photos.values())
 
     def _outline(self, post: Post) -> dict[str, Any]:
         return {

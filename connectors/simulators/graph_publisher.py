@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
@@ -346,11 +346,10 @@ class GraphPublisher(GraphServer[Token]):
         """See Pretend."""
         return [self._outline(post) for post in reversed(self.all_posts.values())]
 
-    def media(self, sha256: str) -> tuple[str, bytes] | None:
-        """See Pretend."""
-        kept = [one.pictures for one in self.all_posts.values()] + [one.pictures for one in self.containers.values()]
-        found = (picture for pictures in kept for picture in pictures if picture.sha256 == sha256)
-        return next(((picture.media_type, picture.data) for picture in found), None)
+    def pictures(self) -> Iterator[Picture]:
+        """See GraphServer; those in containers, too."""
+        kept: list[Post | Container] = [*self.all_posts.values(), *self.containers.values()]
+        return (picture for one in kept for picture in one.pictures)
 
     def _outline(self, post: Post) -> dict[str, Any]:
         return {

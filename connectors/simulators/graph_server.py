@@ -7,9 +7,9 @@ import math
 import re
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from connectors.simulators.graph_words import DEATHS, Given, error, missing
 from connectors.simulators.meters import Allowance, Meter
@@ -35,6 +35,22 @@ class Turn(Generic[T]):
     given: Given
 
 
+class Kept(Protocol):
+    """A picture that a platform keeps."""
+
+    @property
+    def media_type(self) -> str:
+        """As it was sniffed."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+
+
 class GraphServer(Routed, Generic[T]):
     """What the platforms that speak the Graph API share, each with its own kind of token; abstract.
 
@@ -58,6 +74,15 @@ class GraphServer(Routed, Generic[T]):
 
     def _after_a_look(self, handle: Callable[..., Answer]) -> Callable[..., Answer]:
         return lambda call, *words: handle(self.turn(call), *words)
+
+    @abstractmethod
+    def pictures(self) -> Iterator[Kept]:
+        """Every picture that is kept."""
+
+    def media(self, sha256: str) -> tuple[str, bytes] | None:
+        """See Pretend."""
+        found = (picture for picture in self.pictures() if picture.sha256 == sha256)
+        return next(((picture.media_type, picture.data) for picture in found), None)
 
     @abstractmethod
     def turn(self, call: Call) -> Turn[T]:

@@ -13,28 +13,10 @@ from typing import Any
 import httpx
 
 from connectors.bearer import BearerAuth
-from connectors.containers import (
-    Form,
-    exchanged,
-    extended,
-    is_missing,
-    lengthened,
-    may_show,
-    newest_of,
-    require_success,
-)
-from connectors.contract import (
-    Authorisation,
-    ByHand,
-    Conversation,
-    Manifest,
-    MediaAddress,
-    Rejected,
-    Renewal,
-    Request,
-    Sealed,
-)
+from connectors.containers import Form, face, is_missing, may_show, newest_of, require_success
+from connectors.contract import ByHand, Conversation, Manifest, MediaAddress, Rejected, Renewal, Request, Sealed
 from connectors.graph import budgets
+from connectors.lasting import Login
 from connectors.listing import look_back, newest
 from connectors.oauth import by_consent
 from connectors.reading import ask, maybe_string, refuse_overruns, segment, string, thing
@@ -44,22 +26,19 @@ from connectors.threads.limits import limits, said
 from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
 
 Json = Mapping[str, Any]
-ROOT, SITE = f"https://{HOST}", "https://threads.net/oauth/authorize"
+ROOT = f"https://{HOST}"
+LOGIN = Login(
+    page="https://threads.net/oauth/authorize",
+    codes=f"{ROOT}/oauth/access_token",
+    root=ROOT,
+    kind="th",
+    expect=expect,
+)
 SCOPES = (
     *("threads_basic", "threads_content_publish", "threads_manage_replies"),
     *("threads_read_replies", "threads_delete"),
 )
 _PAGE = 100
-
-
-def exchange(home: Home) -> Conversation[Renewal]:
-    """The code of a consent for a token of an hour."""
-    return exchanged(f"{ROOT}/oauth/access_token", expect)
-
-
-def authorise(home: Home) -> Authorisation:
-    """Where whoever runs the profile gives consent; Threads documents no PKCE for it."""
-    return Authorisation(SITE, pkce=False, separator=",", code_seconds=3600, exchange=(exchange,))
 
 
 class Threads:
@@ -69,7 +48,7 @@ class Threads:
     manifest: Manifest = by_consent(
         frozenset({HOST, "threads.net"}),
         SCOPES,
-        authorise,
+        LOGIN.authorise,
         refresh_repeats=True,  # a token is extended, not rotated
         budgets=budgets,
     )
@@ -103,12 +82,9 @@ class Threads:
         return newest_of(posts, replies, limit=limit)
 
     def profile(self, home: Home) -> Conversation[Profile]:
-        """Name, picture and biography. Its picture's address is signed anew each time: only the file's name tells."""
+        """Name, picture and biography; no list of the applications is given to a program."""
         fields = ("fields", "id,username,name,threads_profile_picture_url,threads_biography")
-        shown = yield from GRAPH.get("me", fields)
-        picture = maybe_string(shown, "threads_profile_picture_url").partition("?")[0].rpartition("/")[2]
-        name = maybe_string(shown, "name") or string(shown, "username")
-        return Profile(name, picture or None, maybe_string(shown, "threads_biography"))
+        return face((yield from GRAPH.get("me", fields)), "threads_profile_picture_url", "threads_biography")
 
     def identify(self, home: Home) -> Conversation[Identity]:
         """The profile of the token. Whether it is an organisation's, Threads does not tell."""
@@ -117,11 +93,11 @@ class Threads:
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
         """Exchange the token of an hour, which the code brought, for one of 60 days."""
-        return lengthened(f"{ROOT}/access_token", "th_exchange_token", expect)
+        return LOGIN.lengthen()
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """Another 60 days."""
-        return extended(f"{ROOT}/refresh_access_token", "th_refresh_token", expect)
+        return LOGIN.extend()
 
     def revoke(self, home: Home) -> Conversation[None]:
         """Threads ends no token for a program: it is asked whether a person has ended it, else ByHand is raised."""

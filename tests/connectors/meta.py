@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,25 @@ CREDENTIAL = {
     "redirect_uri": "https://secret.example/callback",
 }
 LONG = {"access_token": "long", "token_type": "bearer", "expires_in": 5_183_944}
+
+
+def rehearsed(outgoing: Outgoing, home: Home, happy: Mapping[tuple[str, str], Any]) -> Rehearsal:
+    """A platform that has these happy answers, by method and address, and nothing else."""
+
+    def answered(request: Request) -> Response:
+        found = happy.get((request.method, request.url))
+        return GONE if found is None else answer(200, found)
+
+    return Rehearsal(
+        outgoing=outgoing,
+        passage=Passage("delivery-7", NOW, home),
+        window=WINDOW,
+        credential=CREDENTIAL,
+        now=NOW,
+        answer=answered,
+        gone=GONE,
+    )
+
 
 # --- Instagram -------------------------------------------------------------------------------------------------------
 
@@ -59,21 +79,7 @@ INSTAGRAM_ANSWERS: dict[tuple[str, str], Any] = {
 }
 
 
-def instagram(request: Request) -> Response:
-    """The happy answer of Instagram; it has nothing else."""
-    found = INSTAGRAM_ANSWERS.get((request.method, request.url))
-    return GONE if found is None else answer(200, found)
-
-
-INSTAGRAM = Rehearsal(
-    outgoing=PICTURED,
-    passage=Passage("delivery-7", NOW, INSTAGRAM_HOME),
-    window=WINDOW,
-    credential=CREDENTIAL,
-    now=NOW,
-    answer=instagram,
-    gone=GONE,
-)
+INSTAGRAM = rehearsed(PICTURED, INSTAGRAM_HOME, INSTAGRAM_ANSWERS)
 
 # --- Threads ---------------------------------------------------------------------------------------------------------
 
@@ -112,19 +118,5 @@ THREADS_ANSWERS: dict[tuple[str, str], Any] = {
 }
 
 
-def threads(request: Request) -> Response:
-    """The happy answer of Threads; it has nothing else."""
-    found = THREADS_ANSWERS.get((request.method, request.url))
-    return GONE if found is None else answer(200, found)
-
-
-THREADS = Rehearsal(
-    outgoing=POST,
-    passage=Passage("delivery-7", NOW, THREADS_HOME),
-    window=WINDOW,
-    credential=CREDENTIAL,
-    now=NOW,
-    answer=threads,
-    gone=GONE,
-)
+THREADS = rehearsed(POST, THREADS_HOME, THREADS_ANSWERS)
 WORDS = Outgoing(account="acc-1", text="Prices rose 3.1%", wanted="now", link=LINK)

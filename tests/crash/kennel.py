@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.flow.town import Town
+from tests.flow.town import JOLTED, Town
 
 KILLED = -signal.SIGKILL
 
@@ -40,13 +41,21 @@ class Kennel:
             "log": str(self.house.folder / "worker.log"),
             **more,
         }
-        assert self.launcher.stdin is not None
-        self.launcher.stdin.write(json.dumps(order) + "\n")
-        self.launcher.stdin.flush()
-        told = self._line()
+        told = self._told(order)
+        end = time.monotonic() + JOLTED
+        while told.get("ended") == 1 and time.monotonic() < end:  # the clock was set: for a minute nothing is sure
+            time.sleep(1)
+            told = self._told(order)
         assert told.get("ready") == "worker", (told, (self.house.folder / "worker.log").read_text()[-3000:])
         self.pid = int(told["pid"])
         return steps
+
+    def _told(self, order: dict[str, Any]) -> dict[str, Any]:
+        """What a worker on this order says first: that it is ready, or how it ended."""
+        assert self.launcher.stdin is not None
+        self.launcher.stdin.write(json.dumps(order) + "\n")
+        self.launcher.stdin.flush()
+        return self._line()
 
     def kill(self) -> None:
         """End a worker that a test which failed has left running: the next one must not hang for it."""

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from connectors.contract import Connector, Conversation, Renewal
 from connectors.simulators.running import Running
 from connectors.simulators.truth import Event
-from connectors.words import Found, Home, Outgoing, Passage, Picture, Receipt, Window
+from connectors.words import Found, Home, Likely, Outgoing, Passage, Picture, Receipt, Window
 from gateway.clock import boot_seconds
 from scheduler.courier import Courier, Patience
 from scheduler.hosts import Sandbox
-from scheduler.outcome import Outcome, Sending
+from scheduler.outcome import Accepted, Outcome, Sending
 from tests.simulators.callers import png
 from tests.simulators.pictures import Shelf, jpeg, shelf
 
@@ -126,6 +126,20 @@ class Meeting:
                 return asyncio.run(delivered())
             finally:
                 self.shelf = None
+
+    def second(self, part: Outgoing, first: Receipt) -> tuple[Receipt, Found]:
+        """Say a second part below the first; it is found, and removed as often as one likes. Its receipt, and what is
+        found of it after that.
+        """
+        passage = self.passage(first, first, "d-2")
+        outcome = self.deliver(part, passage)
+        assert isinstance(outcome, Accepted), outcome
+        found = self.find(part, passage)
+        assert isinstance(found, Likely)
+        assert [one.platform_id for one in found.candidates] == [outcome.receipt.platform_id]
+        for _ in range(2):
+            self.hold(lambda connector: connector.remove(outcome.receipt, self.home))
+        return outcome.receipt, self.find(part, passage)
 
     def _way(self, outgoing: Outgoing, passage: Passage | None) -> Passage:
         way = passage or self.passage()

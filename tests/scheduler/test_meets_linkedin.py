@@ -73,16 +73,10 @@ def test_a_picture_that_cannot_be_processed_is_not_posted(office: Meeting) -> No
 
 def test_a_first_comment_is_plain_text_and_is_found_and_removed(office: Meeting) -> None:
     first = taken(office.deliver(replace(POST, parts=2))).receipt
-    part, passage = replace(POST, text="More (here) #CPIH_1", part=2, parts=2), office.passage(first, first, "d-2")
-    second = taken(office.deliver(part, passage)).receipt
+    _, afterwards = office.second(replace(POST, text="More (here) #CPIH_1", part=2, parts=2), first)
     told = office.accepted()[1]
     assert (told["text"], told["reply_to"]) == ("More (here) #CPIH_1", first.platform_id)
-    found = office.find(part, passage)
-    assert isinstance(found, Likely)
-    assert [one.platform_id for one in found.candidates] == [second.platform_id]
-    for _ in range(2):
-        office.hold(lambda c: c.remove(second, office.home))
-    assert office.find(part, passage) == Absent(proof=False, complete=True)
+    assert afterwards == Absent(proof=False, complete=True)
 
 
 def test_a_post_is_removed_as_often_as_one_likes(office: Meeting) -> None:

@@ -158,14 +158,8 @@ def test_a_person_alone_deletes_on_instagram_and_then_it_is_gone(gram: Meeting) 
 
 def test_a_later_part_on_instagram_is_a_comment_that_is_found_and_removed(gram: Meeting) -> None:
     first = taken(gram.deliver(replace(POST, parts=2))).receipt
-    part, passage = replace(PLAIN, text="Part two", part=2, parts=2), gram.passage(first, first, "d-2")
-    second = taken(gram.deliver(part, passage)).receipt
-    found = gram.find(part, passage)
-    assert isinstance(found, Likely)
-    assert [one.platform_id for one in found.candidates] == [second.platform_id]
-    for _ in range(2):
-        gram.hold(lambda c: c.remove(second, gram.home))
-    assert gram.find(part, passage) == Absent(proof=False, complete=True)
+    _, afterwards = gram.second(replace(PLAIN, text="Part two", part=2, parts=2), first)
+    assert afterwards == Absent(proof=False, complete=True)
 
 
 def test_threads_takes_words_a_card_and_a_chain_and_removes_them(thread: Meeting) -> None:

@@ -58,14 +58,8 @@ def test_words_a_card_and_pictures_arrive_in_the_community(town_hall: Meeting) -
 
 def test_a_later_part_is_a_reply_that_is_found_and_removed(town_hall: Meeting) -> None:
     first = taken(town_hall.deliver(replace(POST, parts=2))).receipt
-    part, passage = replace(POST, text="Part two", part=2, parts=2), town_hall.passage(first, first, "d-2")
-    second = taken(town_hall.deliver(part, passage)).receipt
-    found = town_hall.find(part, passage)
-    assert isinstance(found, Likely)
-    assert [one.platform_id for one in found.candidates] == [second.platform_id]
-    for _ in range(2):
-        town_hall.hold(lambda c: c.remove(second, town_hall.home))
-    assert isinstance(town_hall.find(part, passage), Absent)
+    _, afterwards = town_hall.second(replace(POST, text="Part two", part=2, parts=2), first)
+    assert isinstance(afterwards, Absent)
 
 
 def test_an_answer_that_is_lost_is_found_by_looking_once_the_list_has_it(town_hall: Meeting) -> None:

@@ -38,9 +38,9 @@ def worker_of(house: Town) -> Worker:
     return Worker(house.settings, read_key_file(house.settings.in_data("vault.key"), os.getuid()))
 
 
-def refused(house: Town, capsys: pytest.CaptureFixture[str]) -> str:
-    """What `python -m scheduler run` says when it does not start: exit 2 and words, no traceback."""
-    assert main(["run", "--config", str(house.folder / "gateway.toml")]) == 2
+def refused(house: Town, capsys: pytest.CaptureFixture[str], code: int = 2) -> str:
+    """What `python -m scheduler run` says when it does not start: its exit code and words, no traceback."""
+    assert main(["run", "--config", str(house.folder / "gateway.toml")]) == code
     said = capsys.readouterr().err
     assert "Traceback" not in said
     return said
@@ -119,6 +119,12 @@ def test_a_worker_that_runs_already_is_named_by_its_lock(house: Town, capsys: py
         with path.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             assert str(path) in refused(house, capsys)
+
+
+def test_a_clock_that_is_behind_the_log_is_waited_for(house: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    with house.world.storage.housekeeping() as connection:
+        connection.execute(audit_head.update().values(last_at=house.world.clock.now().latest + cast.HOUR))
+    assert "clock-unsure" in refused(house, capsys, 1)  # the supervisor starts it again, and ends for 2 alone
 
 
 def test_one_sqlite_file_has_one_lock_however_it_is_reached(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 
 from connectors.simulators.running import Running
+from tests.simulators.pictures import Shelf
 
 POSTS = "app.bsky.feed.post"
 A_KEY = "3l2abcdefghij"
@@ -116,3 +117,31 @@ class Toot:
     def get(self, path: str, **query: Any) -> httpx.Response:
         """GET as the person."""
         return self.http.get(path, params=query, headers=self.auth)
+
+
+@dataclass
+class Graph:
+    """An account of a platform of containers, by its `version` of the Graph API, and where its pictures stand."""
+
+    running: Running
+    http: httpx.Client
+    shelf: Shelf
+    made: dict[str, str]
+    version: ClassVar[str]
+
+    def call(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:
+        """One call with a token."""
+        headers = {"Authorization": f"Bearer {self.made['access_token'] if token is None else token}"}
+        return self.http.request(method, f"/{self.version}/{path}", headers=headers, **more)
+
+    def shown(self, edge: str, fields: str, **params: Any) -> list[dict[str, Any]]:
+        """One page of GET /{id}/{edge}."""
+        answer = self.call("GET", f"{self.made['id']}/{edge}", params={"fields": fields, **params})
+        found: list[dict[str, Any]] = answer.json()["data"]
+        return found
+
+
+def code(answer: httpx.Response) -> tuple[int, int, int | None]:
+    """Status, code and subcode of a refusal of the Graph API."""
+    told = answer.json()["error"]
+    return answer.status_code, told["code"], told.get("error_subcode")

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from connectors.simulators.running import Running, start
-from tests.simulators.callers import client, png
+from tests.simulators.callers import client, code, png
 
 BACK = "https://gateway.example/back"
 
@@ -49,12 +49,6 @@ class Book:
         """GET /{page}/published_posts."""
         found: dict[str, Any] = self.call("GET", f"{self.made['id']}/published_posts", params=params).json()
         return found
-
-
-def code(answer: httpx.Response) -> tuple[int, int, int | None]:
-    """Status, code and subcode of a refusal."""
-    told = answer.json()["error"]
-    return answer.status_code, told["code"], told.get("error_subcode")
 
 
 @pytest.fixture

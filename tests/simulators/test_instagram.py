@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,28 +12,19 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from connectors.simulators.running import Running, start
-from tests.simulators.callers import client, png
-from tests.simulators.pictures import Shelf, jpeg, shelf
+from connectors.simulators.running import start
+from tests.simulators.callers import Graph, client, code, png
+from tests.simulators.pictures import jpeg, shelf
 
 BACK = "https://gateway.example/back"
 SCOPES = "instagram_business_basic,instagram_business_content_publish"
 FIELDS = "id,caption,media_type,permalink,timestamp,shortcode,username,alt_text,children{id,alt_text}"
 
 
-@dataclass
-class Gram:
+class Gram(Graph):
     """An account, and where its pictures stand."""
 
-    running: Running
-    http: httpx.Client
-    shelf: Shelf
-    made: dict[str, str]
-
-    def call(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:
-        """One call with a token."""
-        headers = {"Authorization": f"Bearer {self.made['access_token'] if token is None else token}"}
-        return self.http.request(method, f"/v25.0/{path}", headers=headers, **more)
+    version = "v25.0"
 
     def contain(self, url: str | None = None, **form: Any) -> httpx.Response:
         """POST /{id}/media, with a picture that is good unless said otherwise."""
@@ -57,15 +47,7 @@ class Gram:
 
     def listed(self, **params: Any) -> list[dict[str, Any]]:
         """GET /{id}/media."""
-        answer = self.call("GET", f"{self.made['id']}/media", params={"fields": FIELDS, **params})
-        found: list[dict[str, Any]] = answer.json()["data"]
-        return found
-
-
-def code(answer: httpx.Response) -> tuple[int, int, int | None]:
-    """Status, code and subcode of a refusal."""
-    told = answer.json()["error"]
-    return answer.status_code, told["code"], told.get("error_subcode")
+        return self.shown("media", FIELDS, **params)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,29 +10,20 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from connectors.simulators.running import Running, start
+from connectors.simulators.running import start
 from connectors.simulators.threads_words import count
-from tests.simulators.callers import client, png
-from tests.simulators.pictures import Shelf, jpeg, shelf
+from tests.simulators.callers import Graph, client, code, png
+from tests.simulators.pictures import jpeg, shelf
 
 FIELDS = (
     "id,text,permalink,media_type,alt_text,is_quote_post,link_attachment_url,replied_to{id},root_post{id},children{id}"
 )
 
 
-@dataclass
-class Thread:
+class Thread(Graph):
     """A profile, and where its pictures stand."""
 
-    running: Running
-    http: httpx.Client
-    shelf: Shelf
-    made: dict[str, str]
-
-    def call(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:
-        """One call with a token."""
-        headers = {"Authorization": f"Bearer {self.made['access_token'] if token is None else token}"}
-        return self.http.request(method, f"/v1.0/{path}", headers=headers, **more)
+    version = "v1.0"
 
     def contain(self, text: str = "Prices rose", **form: Any) -> httpx.Response:
         """POST /{id}/threads."""
@@ -60,15 +50,7 @@ class Thread:
 
     def listed(self, edge: str = "threads", **params: Any) -> list[dict[str, Any]]:
         """GET /{id}/threads."""
-        answer = self.call("GET", f"{self.made['id']}/{edge}", params={"fields": FIELDS, **params})
-        found: list[dict[str, Any]] = answer.json()["data"]
-        return found
-
-
-def code(answer: httpx.Response) -> tuple[int, int, int | None]:
-    """Status, code and subcode of a refusal."""
-    told = answer.json()["error"]
-    return answer.status_code, told["code"], told.get("error_subcode")
+        return self.shown(edge, FIELDS, **params)
 
 
 @pytest.fixture
