@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser screenshots run assets lint types walls bench mutants acceptance test-real install lock
+.PHONY: help demo test test-browser screenshots run assets lint types walls bench mutants acceptance test-real wapiti install lock
 
 help: ## Show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,17 @@ test-real: install ## Publish to a real Bluesky server and a real snac2 (Debian,
 	@$(BIN)/python -m tests.servers.install_real
 	@$(BIN)/python -m pytest -m real tests/real
 
+WAPITI := var/wapiti/.installed
+
+$(WAPITI): requirements-wapiti.lock
+	@echo "Installing wapiti into var/wapiti, an environment of its own ..."
+	@$(PYTHON) -m venv var/wapiti
+	@var/wapiti/bin/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements-wapiti.lock
+	@touch $@
+
+wapiti: install $(WAPITI) ## Let wapiti look for weaknesses in a running gateway (a minute; WHOLE=--whole: every module)
+	@$(BIN)/python -m tests.scan $(WHOLE)
+
 mutants: install ## Take each safety control out and see its test fail
 	@$(BIN)/python -m tests.mutants.run
 
@@ -70,3 +81,4 @@ lock: ## Renew the locked requirements (needs uv): pins and hashes, no addresses
 	@uv export -q --format requirements-txt --no-emit-project --no-header -o requirements-dev.lock
 	@uv export -q --group assets --group browser --format requirements-txt --no-emit-project --no-header -o requirements-browser.lock
 	@uv export -q --only-group assets --format requirements-txt --no-emit-project --no-header -o requirements-assets.lock
+	@echo wapiti3 | uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-wapiti.lock

@@ -25,6 +25,8 @@ from gateway.web.problems import NotTaken
 from gateway.world import Who, World
 
 COOKIE = "__Host-session"
+VISIT = "__Host-visit"  # of a browser that nobody is signed in with: it binds the forms for signing in to it
+VISIT_BYTES = 32
 CSRF_HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})

@@ -29,7 +29,9 @@ from gateway.identity.wrong import NotProven
 from gateway.web.guards import (
     COOKIE,
     SAFE,
+    VISIT,
     Caller,
+    is_keepable,
     is_shown,
     require_same_site,
     says_where_from,
@@ -46,6 +48,7 @@ from gateway.world import World
 MOST_FIELDS = 1_000
 CSRF_FIELD = "csrf_token"
 SIGN_IN, CODE = "/sign-in", "/sign-in/code"
+OTHER_VISIT = "This page was too old, or your browser keeps no cookies: allow them for this address, then try again"
 
 
 def mount_pages(app: FastAPI, rows: tuple[PageRoute, ...]) -> None:
@@ -85,6 +88,8 @@ def _answer(row: PageRoute, request: Request, fields: Fields) -> Response:
         if row.method not in SAFE and not says_where_from(request):
             raise NotTaken(403)
         page = _as_caller(page)
+        if not _is_of_visit(page):
+            return _again(page.with_errors({"": OTHER_VISIT}, 403))
         require_permission(page)
     except (Refused, NotProven) as no:
         return _refused(page, no if isinstance(no, Refused) else as_refusal(no), is_form=False)
@@ -121,6 +126,16 @@ def _as_caller(page: Page) -> Page:
     if page.row.method not in SAFE and not is_shown(_token(page), page.fields.one(CSRF_FIELD)):
         raise NotTaken(403, "This form is not of your present session. Go back, load the page again and send it anew.")
     return replace(page, caller=_caller(page))
+
+
+def _is_of_visit(page: Page) -> bool:
+    """Whether a form that anybody may send comes from a page of ours in this very browser: else others could sign
+    somebody in under a name of their own. Where no cookie is kept, no session is either.
+    """
+    if page.row.permission != ANYONE or page.row.method in SAFE or not is_keepable(page.request):
+        return True
+    shown, visit = page.fields.one(CSRF_FIELD), page.request.cookies.get(VISIT, "")
+    return bool(visit and is_shown(visit, shown)) or (page.caller is not None and is_shown(page.token, shown))
 
 
 def _token(page: Page) -> str:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from gateway.actions.sessions import resolve
 from gateway.domain.instant import Now
 from gateway.domain.member import Member
-from gateway.web.guards import Caller, csrf_token, source_of
+from gateway.web.guards import VISIT, VISIT_BYTES, Caller, csrf_token, source_of
 from gateway.web.mount import SecondFactor
 from gateway.web.pages.fields import Fields, Mistyped
 from gateway.world import Who, World
@@ -85,8 +85,16 @@ class Page:
 
     @property
     def csrf_token(self) -> str:
-        """What each form of this session shows; empty where there is no session."""
-        return "" if self.caller is None else csrf_token(self.caller.token)
+        """What each form shows: of this session, else of this visit."""
+        return csrf_token(self.visit if self.caller is None else self.caller.token)
+
+    @property
+    def visit(self) -> str:
+        """What binds a form to a browser that nobody is signed in with: as its cookie says, else begun here."""
+        kept = self.request.cookies.get(VISIT, "") or getattr(self.request.state, "visit", "")
+        if not kept:
+            kept = self.request.state.visit = self.world.chance.token(VISIT_BYTES).hex()
+        return kept
 
     @property
     def source(self) -> str:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from gateway.domain.instant import parse_rfc3339
 from gateway.domain.rules.hashtag_case import capitalised
+from gateway.web.guards import VISIT
 from gateway.web.pages import navigation, words
 from gateway.web.pages.assets import address_of
 from gateway.web.pages.page import DONE_COOKIE, Page
@@ -76,6 +77,8 @@ def render(page: Page, template: str, title: str, values: Mapping[str, Any]) -> 
     answer.headers["Content-Security-Policy"] = CSP.format(nonce=nonce)
     # `no-referrer` would make browsers send `Origin: null` with our own forms (Fetch, section 3.2.5).
     answer.headers["Referrer-Policy"] = "same-origin"
+    if visit := getattr(page.request.state, "visit", ""):
+        answer.set_cookie(VISIT, visit, path="/", secure=True, httponly=True, samesite="strict")
     if done:
         answer.delete_cookie(DONE_COOKIE, path="/", secure=True, httponly=True, samesite="strict")
     return squeeze(answer, page.request, page.world.chance.token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 
@@ -113,6 +114,20 @@ def test_no_form_is_taken_that_is_not_ours(one_world: World, row: PageRoute, ill
     sent = ada.client.post(address(row), data={"csrf_token": token}, headers=headers, follow_redirects=False)
     assert sent.status_code == 403
     assert entries(one_world) == before
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/join"])
+def test_a_form_for_coming_in_is_taken_from_the_browser_it_was_shown_to_alone(one_world: World, path: str) -> None:
+    visitor, other = Visitor.of(one_world), Visitor.of(one_world)
+    shown = re.search(r'name="csrf_token" value="([^"]+)"', visitor.get(path).text)
+    assert shown is not None
+    before = entries(one_world)
+    for token in ("", shown[1]):  # none at all; one that another browser was given
+        sent = other.client.post(path, data={"csrf_token": token, "name": "ada", "password": "x"}, headers=BROWSER)
+        assert (sent.status_code, "too old" in sent.text) == (403, True)
+    assert entries(one_world) == before
+    own = visitor.client.post(path, data={"csrf_token": shown[1], "name": "ada", "password": "x"}, headers=BROWSER)
+    assert "too old" not in own.text
 
 
 @pytest.mark.parametrize(

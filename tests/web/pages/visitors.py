@@ -17,12 +17,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from gateway.web.app import create_app
-from gateway.web.guards import COOKIE, csrf_token
+from gateway.web.guards import COOKIE, VISIT, csrf_token
 from gateway.world import World
 from tests.cast import code_for, cookie
 from tests.web.callers import HTTPS, client_of
 
 BROWSER = {"Origin": HTTPS, "Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+COMING_IN = ("/sign-in", "/join")
 Values = Mapping[str, Any]
 
 
@@ -46,6 +47,13 @@ class Visitor:
         """The CSRF token of the session that the cookie holds now."""
         return csrf_token(self.client.cookies.get(COOKIE) or "")
 
+    @property
+    def visit(self) -> str:
+        """What the forms for coming in show to this browser."""
+        if not self.client.cookies.get(VISIT):
+            self.client.cookies.set(VISIT, "a-visit", domain=HTTPS.removeprefix("https://"), path="/")
+        return csrf_token(self.client.cookies[VISIT])
+
     def get(self, path: str, **more: Any) -> Any:
         """A page; redirects are followed."""
         return self.client.get(path, headers=BROWSER | more.pop("headers", {}), **more)
@@ -54,7 +62,7 @@ class Visitor:
         self, path: str, fields: Values | None = None, *, headers: Mapping[str, str] = BROWSER, **more: Any
     ) -> Any:
         """A form of this session, sent as its page would; redirects are followed unless told otherwise."""
-        sent = {"csrf_token": self.token, **(fields or {})}
+        sent = {"csrf_token": self.visit if path in COMING_IN else self.token, **(fields or {})}
         return self.client.post(path, data=sent, headers=dict(headers), **more)
 
     def confirm(self, answer: Any, name: str) -> Any:
