@@ -18,7 +18,7 @@ from gateway.domain.statistics.verdict import STATISTICS_VERSION, Rules
 from gateway.settings import ROOT, BadSettings
 
 FOLDER = ROOT / "config" / "policy"
-WORDS = ("ground", "announcing", "harmless", "danger", "met")
+WORDS = ("ground", "announcing", "harmless", "danger")
 TEXTS = (
     *(f"words/{name}.txt" for name in (*WORDS, "patterns", "phrases", "units")),
     "series.json",
@@ -56,7 +56,8 @@ def _policy(texts: Mapping[str, str]) -> EmbargoPolicy:
     words = [texts[f"words/{name}.txt"] for name in WORDS]
     lexicon = read_lexicon(words, *(texts[f"words/{name}.txt"] for name in ("patterns", "phrases", "units")))
     signs = Signs(**{name: frozenset(marks) for name, marks in document["emoji"].items()})
-    doubt = {**document["doubt"], "waivable": frozenset(document["doubt"]["waivable"])}
+    doubt = document["doubt"]
+    doubt |= {name: frozenset(doubt[name]) for name in ("waivable", "never")}
     limits = Thresholds(**document["thresholds"], **doubt)
     rules = Rules(lexicon, signs, limits, read_model(json.loads(texts["learnt.json"])))
     return EmbargoPolicy(judged.hexdigest(), rules, read_series(json.loads(texts["series.json"])))

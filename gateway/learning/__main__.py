@@ -1,5 +1,5 @@
-"""`python -m gateway.learning`: learn from the labelled posts; write learnt.json and words/met.txt of the policy; or,
-with `validate`, say how well that judges posts kept out. Deterministic, which a test holds.
+"""`python -m gateway.learning`: learn from the labelled posts and write learnt.json of the policy; or, with `validate`,
+say how well that judges posts kept out. Deterministic, which a test holds.
 """
 
 from __future__ import annotations
@@ -7,16 +7,15 @@ from __future__ import annotations
 import sys
 
 from gateway.embargo_policy import FOLDER, read_embargo_policy
-from gateway.learning.learn import learn, lessons_of, text_of_model, text_of_words
+from gateway.learning.learn import learn, lessons_of, text_of
 from gateway.learning.posts import labelled_posts
 from gateway.learning.validate import validate
 
 
-def learnt() -> dict[str, str]:
-    """The text of each file that is learnt, by its name in the policy folder."""
+def learnt() -> str:
+    """The text of learnt.json."""
     policy = read_embargo_policy()
-    found = learn(lessons_of(labelled_posts(policy), policy.rules))
-    return {"learnt.json": text_of_model(found), "words/met.txt": text_of_words(found)}
+    return text_of(learn(lessons_of(labelled_posts(policy), policy.rules)))
 
 
 def main() -> None:
@@ -24,8 +23,7 @@ def main() -> None:
     if sys.argv[1:] == ["validate"]:
         sys.stdout.writelines(f"{line}\n" for line in validate(read_embargo_policy()))
         return
-    for name, text in learnt().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    (FOLDER / "learnt.json").write_text(learnt(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """Fit: a linear reader from labelled sets of features, by dual coordinate descent on the squared hinge (Hsieh et al.,
-2008). Sums in a fixed order and weights rounded to thousandths: the same posts give the same reader everywhere.
+2008). Sums in a fixed order and weights rounded to whole units: the same posts give the same reader everywhere.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.domain.statistics.model import THOUSAND, Reader
+from gateway.domain.statistics.model import THOUSAND, Reader, reader_of
 
 SEEN_AT_LEAST = 2
 ROUNDS = 12
-COST = 1.0
+COST = 2.0
 COST_OF_A_LEAK = 2.0
+MOST = 127
 
 
 @dataclass
@@ -29,17 +30,20 @@ class _Row:
     pull: float = 0.0
 
 
-def fit(posts: Sequence[frozenset[str]], statistical: Sequence[bool]) -> Reader:
-    """The reader that tells the posts apart; a statistical one taken for harmless costs more than the other way."""
-    met = Counter(feature for post in posts for feature in post)
-    numbers = {feature: at for at, feature in enumerate(sorted(one for one in met if met[one] >= SEEN_AT_LEAST))}
+def fit(posts: Sequence[Sequence[int]], statistical: Sequence[bool]) -> Reader:
+    """The reader that tells the posts (their keys) apart; a statistical one taken for harmless costs more than the
+    other way.
+    """
+    met = Counter(key for post in posts for key in post)
+    numbers = {key: at for at, key in enumerate(sorted(one for one in met if met[one] >= SEEN_AT_LEAST))}
     rows = [_row(post, numbers, is_bad) for post, is_bad in zip(posts, statistical, strict=True)]
     weights, bias = [0.0] * len(numbers), 0.0
     for number in range(ROUNDS):
         for at in _shuffled(len(rows), number):
             bias += _step(rows[at], weights, bias)
-    kept = ((feature, round(THOUSAND * weights[at])) for feature, at in numbers.items())
-    return Reader({feature: weight for feature, weight in kept if weight}, round(THOUSAND * bias))
+    unit = max(1, math.ceil(THOUSAND * max(map(abs, weights), default=0) / MOST))
+    rounded = {key: round(THOUSAND * weights[at] / unit) for key, at in numbers.items()}
+    return reader_of(rounded, round(THOUSAND * bias), unit)
 
 
 def _shuffled(count: int, number: int) -> list[int]:
@@ -47,8 +51,8 @@ def _shuffled(count: int, number: int) -> list[int]:
     return sorted(range(count), key=lambda at: hashlib.sha256(f"{number} {at}".encode()).digest())
 
 
-def _row(post: frozenset[str], numbers: dict[str, int], is_bad: bool) -> _Row:
-    known = sorted(numbers[feature] for feature in post if feature in numbers)
+def _row(post: Sequence[int], numbers: dict[int, int], is_bad: bool) -> _Row:
+    known = [numbers[key] for key in post if key in numbers]
     give = 0.5 / (COST * (COST_OF_A_LEAK if is_bad else 1.0))
     return _Row(known, 1 / math.sqrt(max(1, len(post))), 1 if is_bad else -1, give)
 

@@ -24,7 +24,10 @@ MET = {
     "given": "2026-10-05T08:00:00+00:00",
     "unseen": "2026-11-09T08:00:00+00:00",
     "unseen2": "2026-12-07T08:00:00+00:00",
+    "unseen3": "2027-02-08T08:00:00+00:00",
 }
+# Who wrote for learning; all but the early ones on their own, without having seen the rules or others' posts.
+WRITERS = ("early", "first", "second", "third")
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 
 
@@ -45,12 +48,13 @@ class Labelled:
 
 def labelled_posts(policy: EmbargoPolicy) -> tuple[Labelled, ...]:
     """Every post there is to learn from, in one order on every machine."""
-    return (*_written(policy), *(post for name in MET for post in _met(name, policy)))
+    written = (post for writer in WRITERS for post in _written(writer, policy))
+    return (*written, *(post for name in MET for post in _met(name, policy)))
 
 
-def posts_of(label: str) -> tuple[str, ...]:
-    """The posts written for learning with this label, one a line."""
-    lines = (WRITTEN / f"{label}.txt").read_text(encoding="utf-8").splitlines()
+def posts_of(writer: str, label: str) -> tuple[str, ...]:
+    """The posts that a writer wrote for learning with this label, one a line."""
+    lines = (WRITTEN / writer / f"{label}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line.strip() for line in lines if line.strip())
 
 
@@ -60,10 +64,10 @@ def diary_of(name: str, policy: EmbargoPolicy) -> Diary:
     return Diary(ons.read(calendar), policy.series, datetime.fromisoformat(MET[name]), moves(calendar))
 
 
-def _written(policy: EmbargoPolicy) -> Iterator[Labelled]:
+def _written(writer: str, policy: EmbargoPolicy) -> Iterator[Labelled]:
     """They were written with the days of the corpus as given before the eyes."""
     diary = diary_of("given", policy)
-    return (Labelled("written", label, Said((text,)), diary) for label in LABELS for text in posts_of(label))
+    return (Labelled(writer, label, Said((text,)), diary) for label in LABELS for text in posts_of(writer, label))
 
 
 def _met(name: str, policy: EmbargoPolicy) -> Iterator[Labelled]:

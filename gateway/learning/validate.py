@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from gateway.domain.statistics import Verdict, judge_statistics
 from gateway.domain.statistics.verdict import Rules
@@ -37,12 +38,12 @@ def _set(lessons: Sequence[Lesson], source: str) -> set[int]:
 
 def _judged(lessons: Sequence[Lesson], out: set[int], rules: Rules) -> Iterator[Judged]:
     """The posts left out, judged by what the others teach."""
-    learnt = learn([one for at, one in enumerate(lessons) if at not in out])
-    kept_out = learnt.put_into(rules)
+    model = learn([one for at, one in enumerate(lessons) if at not in out])
+    kept_out = replace(rules, model=model)
     for at in sorted(out):
         post = lessons[at].post
         judgement = judge_statistics(post.said, post.diary, kept_out)
-        yield post, judgement.verdict, judgement.why, learnt.model.doubt(lessons[at].words, lessons[at].forms)
+        yield post, judgement.verdict, judgement.why, model.doubt(lessons[at].words, lessons[at].forms)
 
 
 def _table(title: str, judged: Sequence[Judged]) -> Iterator[str]:

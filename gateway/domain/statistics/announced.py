@@ -33,7 +33,8 @@ COMING = re.compile(
 )
 CHANGED = re.compile(
     r"\b(?:cancel|postpone|moved?\b|moving|reschedul|delay|chang|brought forward|bring|provisional|instead|"
-    r"not be (?:published|released|out)|no longer)"
+    r"not be (?:published|released|out)|no longer|will now|now (?:on|due|out)|planned for|not (?:the )?\d|"
+    r"rather than|not (?:on )?(?:monday|tuesday|wednesday|thursday|friday)|previously|used to|originally|weekly|every (?:week|month|wednesday))"
 )
 
 
@@ -46,6 +47,15 @@ def told_of_release(sentence: Sentence, diary: Diary) -> Iterator[tuple[str, Ent
         yield from _out_now(shelves, diary)
     elif named and _announces(sentence) and not CHANGED.search(sentence.text):
         yield from _coming(sentence, shelves, diary)
+
+
+def out_now(sentence: Sentence, diary: Diary) -> Entry | None:
+    """The release of which it says that it is out now, where the calendar bears that out for each series it names."""
+    shelves = [shelf for topic in sentence.topics if not topic.weak for shelf in _shelves(topic.series, diary)[:1]]
+    if not shelves or not OUT_NOW.search(sentence.text) or NOT_ITSELF.search(sentence.text):
+        return None
+    last = [shelf.last for shelf in shelves if shelf.last is not None and diary.as_of - shelf.last.instant <= FRESH]
+    return max(last, key=lambda entry: entry.instant) if len(last) == len(shelves) else None
 
 
 def _shelves(series: tuple[str, ...], diary: Diary) -> list[Shelf]:

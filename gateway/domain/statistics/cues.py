@@ -12,8 +12,10 @@ from gateway.domain.statistics.numbers import (
     RANKS,
     SMALL,
     is_age,
+    is_attached,
     is_counted,
     is_number_word,
+    is_statistic,
     is_unit_of_time,
     numbers_in,
 )
@@ -159,7 +161,7 @@ def _words(sentence: Sentence, nearness: Nearness, lexicon: Lexicon, covered: fr
         if nearness <= Nearness.AMONG and "vertical" in classes:
             dangerous = [] if of_house else ["direction"]
         if dangerous and not (sentence.asks and "asked" in classes):
-            yield Cue(dangerous[0].removeprefix("soft_"), at, at + 1)
+            yield Cue(dangerous[0], at, at + 1)
 
 
 def _in_title(sentence: Sentence, at: int) -> bool:
@@ -238,8 +240,13 @@ def _numbers(
             or is_age(sentence.tokens, at)
         ):
             continue
-        if bare or not _is_office_number(sentence, at, nearness, anchors, lexicon):
-            yield Cue("figure" if bare or token.kind is Kind.FIGURE else "figure_in_words", at, at + 1)
+        rule = "figure" if token.kind is Kind.FIGURE else "figure_in_words"
+        if bare or (is_statistic(sentence.tokens, at) and not is_attached(sentence.tokens, at)):
+            yield Cue("loose_figure", at, at + 1)
+        elif not _is_office_number(sentence, at, nearness, anchors, lexicon):
+            yield Cue(rule, at, at + 1)
+        elif is_statistic(sentence.tokens, at):
+            yield Cue("own_figure", at, at + 1)
 
 
 def _says_a_number_only(sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -316,11 +323,11 @@ def _emoji(sentence: Sentence, nearness: Nearness, signs: Signs) -> Iterator[Cue
 
 
 def _hints(sentence: Sentence, nearness: Nearness, lexicon: Lexicon) -> Iterator[Cue]:
-    groups = ["always", "knowing"] if nearness is Nearness.BESIDE else ["always"]
-    for group in groups:
+    groups = {"always": "hint", "knowing": "knowing"} if nearness is Nearness.BESIDE else {"always": "hint"}
+    for group, rule in groups.items():
         match = lexicon.patterns["hints"][group].search(sentence.text)
         if match and not _in_phrase(sentence, match[0]):
-            yield Cue("hint", 0, len(sentence.tokens))
+            yield Cue(rule, 0, len(sentence.tokens))
             return
 
 

@@ -7,7 +7,7 @@ here depends on the calendar.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.nearness import SOON, Nearness
@@ -20,14 +20,16 @@ MANY_UNKNOWN, LONG, STEP = 4, 6, 8
 LARGE = 4
 ADDRESSED = frozenset({"you", "your", "you're", "yours", "you'll", "you've"})
 OURS = frozenset({"we", "our", "us", "we're", "we've", "ours", "we'll"})
+UNLISTED = frozenset({"none"})
 KEPT = frozenset({"fn", "wary"})
 OF_FIGURES = (("%", "<percent>"), ("cent", "<percent>"), ("pp", "<percent>"), ("point", "<percent>"))
 
 
-def words_of(sentences: Sequence[Sentence]) -> frozenset[str]:
-    """Words, pairs of words, pieces of words, and how the whole is cut: long, asked, addressed, of soon."""
+def words_of(sentences: Sequence[Sentence], nearness: Nearness) -> frozenset[str]:
+    """Words (also by nearness), two and three in a row, pieces of words, and how the whole is cut: long, asked, soon."""
     runs = [signs_of(sentence) for sentence in sentences]
-    found = {feature for run in runs for feature in (*run, *_pairs(run))}
+    found = {feature for run in runs for feature in (*run, *_rows(run))}
+    found.update(f"{nearness.name}|{word}" for run in runs for word in run)
     found.update(piece for run in runs for word in run for piece in _pieces(word))
     return frozenset(found | set(_manner(sentences, runs)))
 
@@ -40,11 +42,15 @@ def forms_of(
     anchors: frozenset[str],
     lexicon: Lexicon,
 ) -> frozenset[str]:
-    """What the grammar makes of it: classes of words in their order, cues, kinds of talk, nearness, unknown words."""
+    """What the grammar makes of it: classes of words in order and together, cues, kinds of talk, nearness."""
     runs = [signs_of(sentence) for sentence in sentences]
-    found = {f"class {name}" for sentence in sentences for name in _classes(sentence, lexicon)}
+    found: set[str] = set()
     for sentence in sentences:
+        classes = _classes(sentence, lexicon)
+        found.update(f"class {name}" for names in classes for name in names)
+        found.update(f"{one}>{other}" for names, more in pairwise(classes) for one in names for other in more)
         shape = _shape(sentence, lexicon)
+        found.update(f"{one}&{other}" for one, other in combinations(sorted(set(shape)), 2))
         found.update(f"shape {one} {other}" for one, other in pairwise(shape))
         found.update(f"shape {' '.join(shape[at : at + 3])}" for at in range(len(shape) - 2))
     found.update(f"cue {rule}" for rule in cues)
@@ -91,8 +97,10 @@ def _figure(word: str) -> str:
     return "<large>" if len(word.replace(",", "")) > LARGE else "<figure>"
 
 
-def _pairs(run: Sequence[str]) -> Iterator[str]:
-    return (f"{one} {other}" for one, other in pairwise(("^", *run, "$")))
+def _rows(run: Sequence[str]) -> Iterator[str]:
+    row = ("^", *run, "$")
+    yield from (f"{one} {other}" for one, other in pairwise(row))
+    yield from (" ".join(row[at : at + 3]) for at in range(len(row) - 2))
 
 
 def _pieces(word: str) -> Iterator[str]:
@@ -111,17 +119,16 @@ def _manner(sentences: Sequence[Sentence], runs: Sequence[Sequence[str]]) -> Ite
     yield "series" if "<series>" in words else "no series"
 
 
-def _classes(sentence: Sentence, lexicon: Lexicon) -> Iterator[str]:
-    for token in sentence.tokens:
-        if token.kind is Kind.WORD:
-            yield from lexicon.listed(token.word) or ("none",)
+def _classes(sentence: Sentence, lexicon: Lexicon) -> list[frozenset[str]]:
+    words = (token.word for token in sentence.tokens if token.kind is Kind.WORD)
+    return [lexicon.of(word) or UNLISTED for word in words]
 
 
 def _shape(sentence: Sentence, lexicon: Lexicon) -> list[str]:
     """Each word by its first class; words without content of their own as they are."""
     found = ["^"]
     for token in sentence.tokens:
-        classes = lexicon.listed(token.word) if token.kind is Kind.WORD else frozenset()
+        classes = lexicon.of(token.word) if token.kind is Kind.WORD else frozenset()
         if classes & KEPT:
             found.append(token.word)
         elif token.kind is Kind.WORD:

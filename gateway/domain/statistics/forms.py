@@ -34,13 +34,17 @@ class Thresholds:
     safe: Mapping[str, float]
     alone: Mapping[str, float]
     waived: Mapping[str, float]
-    sentence: float
+    stated: Mapping[str, float]
+    sentence: Mapping[str, float]
+    past: float
+    held: float
     waivable: frozenset[str]
+    never: frozenset[str]
 
-    def of(self, nearness: Nearness, *, lacking: bool, cued: bool) -> tuple[float, float]:
-        """The most doubt of the whole and of each sentence (of each cued one, where there are any) that is clear."""
-        limit = (self.waived if cued else self.alone if lacking else self.safe)[nearness.name.lower()]
-        return limit, limit if cued else self.sentence
+    def of(self, kind: str, nearness: Nearness) -> tuple[float, float]:
+        """The most doubt of the whole and of each sentence (where something was seen: each such one) that is clear."""
+        table = {"safe": self.safe, "alone": self.alone, "waived": self.waived, "stated": self.stated}[kind]
+        return table[nearness.name.lower()], self.sentence[kind]
 
     def allows(self, unknown: int, words: int, nearness: Nearness, *, tense: bool) -> bool:
         """Whether a submission may hold that many unknown words of `words` in all; `tense`: it looks ahead."""

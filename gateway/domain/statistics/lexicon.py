@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 SECTION = re.compile(r"\[([a-z_.]+)( \+)?\]")
@@ -14,10 +14,8 @@ LEET_SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "*": "", "."
 HARD = ("direction", "tone", "sameness", "record", "compare", "change", "know")
 
 # The classes whose words a sentence may hold, by how near it stands to a pending release (see forms.Nearness).
-BESIDE_A_RELEASE = frozenset({"fn", "time", "place", "ann", "cov", "meth", "pop", "statnoun", "work", "met_announcing"})
-AMONG_DATA = BESIDE_A_RELEASE | {"plain", "names", "met_talking"}
-# The classes that were learnt from posts: words met in harmless posts and in no other.
-MET = frozenset({"met_talking", "met_announcing"})
+BESIDE_A_RELEASE = frozenset({"fn", "time", "place", "ann", "cov", "meth", "pop", "statnoun", "work"})
+AMONG_DATA = BESIDE_A_RELEASE | {"plain", "names"}
 
 
 def sections(text: str) -> Iterator[tuple[str, bool, str]]:
@@ -69,18 +67,6 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether the word stands in any list."""
         return bool(self.of(word))
-
-    def listed(self, word: str) -> frozenset[str]:
-        """The classes that lists give a word; none where it was only met in posts."""
-        return self.of(word) - MET
-
-    def having(self, met: Mapping[str, Iterable[str]]) -> Lexicon:
-        """The same lists with other words met, by class."""
-        classes = {word: names - MET for word, names in self.classes.items()}
-        for name, words in met.items():
-            for word in words:
-                classes[word] = classes.get(word, frozenset()) | {name}
-        return replace(self, classes={word: names for word, names in classes.items() if names})
 
     @cached_property
     def longest(self) -> int:

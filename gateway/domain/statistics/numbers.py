@@ -90,6 +90,136 @@ PARTS = frozenset(
 )
 AGES_BEFORE = frozenset({"aged", "age", "ages", "over", "under", "to", "and", "between", "-"})
 AGES_AFTER = frozenset({"year-old", "year-olds", "years-old", "and", "to", "-", "or"})
+# Parts that are shares of something, and what a figure of a statistic ends in.
+SHARES = frozenset({"thirds", "quarters", "fifths", "tenths"})
+ENDS_OF_FIGURES = ("%", "cent", "percent", "pp", "point", "points", "pence", "illion", "bn", "tn")
+# What a figure hangs on before it, and after it: "raised 4.5%", "(4.5%", "4.5% off", "4.5% of our paper".
+HOLDS = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "all",
+        "almost",
+        "and",
+        "another",
+        "are",
+        "around",
+        "as",
+        "at",
+        "be",
+        "below",
+        "between",
+        "but",
+        "by",
+        "costs",
+        "down",
+        "exactly",
+        "extra",
+        "for",
+        "from",
+        "get",
+        "gets",
+        "gives",
+        "got",
+        "had",
+        "has",
+        "have",
+        "hit",
+        "is",
+        "just",
+        "least",
+        "less",
+        "more",
+        "most",
+        "nearly",
+        "now",
+        "of",
+        "only",
+        "or",
+        "our",
+        "over",
+        "per",
+        "plus",
+        "raised",
+        "reached",
+        "reaches",
+        "roughly",
+        "save",
+        "saved",
+        "saves",
+        "scored",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "under",
+        "up",
+        "versus",
+        "vs",
+        "was",
+        "were",
+        "with",
+        "won",
+        "worth",
+        "(",
+        "-",
+        "+",
+        ":",
+        "=",
+        "/",
+        "~",
+    ]
+)
+HANGS = frozenset(
+    [
+        "of",
+        "off",
+        "more",
+        "fewer",
+        "less",
+        "higher",
+        "lower",
+        "better",
+        "faster",
+        "in",
+        "for",
+        "from",
+        "to",
+        "per",
+        "a",
+        "were",
+        "are",
+        "was",
+        "is",
+        "on",
+        "towards",
+        "said",
+        "say",
+        "voted",
+        "agreed",
+        "discount",
+        "employer",
+        "pension",
+        "contribution",
+        "pay",
+        "rise",
+        "bonus",
+        "increase",
+        "down",
+        "up",
+        "score",
+        "rating",
+        "uptime",
+        ")",
+        ",",
+        "-",
+        "/",
+    ]
+)
 LOOK_AHEAD = 4
 LARGE = 1000
 SPANS = frozenset({"day", "days", "hour", "hours", "week", "weeks", "month", "months", "year", "years"})
@@ -125,6 +255,26 @@ def numbers_in(sentence: Sequence[Token]) -> Iterator[int]:
             )
         ):
             yield at
+
+
+def is_statistic(sentence: Sequence[Token], at: int) -> bool:
+    """Whether a number is of the shape that statistics have: a share, a rate, a decimal, money, a large count."""
+    word = sentence[at].word
+    following = sentence[at + 1].word if at + 1 < len(sentence) else ""
+    if sentence[at].kind is Kind.WORD:
+        return word.rpartition("-")[2] in SHARES or following in ("point", "per", "percent", "in")
+    whole = word.replace(",", "")
+    shaped = word.endswith(ENDS_OF_FIGURES) or "." in word or " in " in word or "/" in word or word[:1] in "£$€+-"
+    return shaped or (whole.isdigit() and int(whole) >= LARGE)
+
+
+def is_attached(sentence: Sequence[Token], at: int) -> bool:
+    """Whether a number hangs together with the words beside it, as one that was put between or behind them does not."""
+    before = sentence[at - 1].word if at else ""
+    following = sentence[at + 1] if at + 1 < len(sentence) else None
+    if before in HOLDS:
+        return True
+    return following is not None and not following.capital and following.word in HANGS and at > 0
 
 
 def is_unit_of_time(sentence: Sequence[Token], at: int) -> bool:

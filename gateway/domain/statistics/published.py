@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from gateway.domain.release import Entry
@@ -44,6 +44,7 @@ GOING_ON = frozenset({"them", "these", "those", "that's", "this", "they", "which
 LATER = frozenset({"tomorrow", "today", "tonight", "now", "soon", "next", "since", "already"})
 ENDING = frozenset({"ending", "ended", "to", "until", "till"})
 DAY, TEN_DAYS = timedelta(days=1), timedelta(days=10)
+HALF_A_YEAR = 183
 BARE_YEAR = timedelta(days=366)
 
 
@@ -113,11 +114,25 @@ def _ends(sentence: Sentence, today: date, told: Collection[int]) -> list[date]:
     )
     found = (at for at, one in enumerate(sentence.tokens) if one.kind is Kind.PERIOD or _ends_period(sentence, at))
     places = [at for at in found if at not in told]
-    stated = any(not set(words[max(0, at - 2) : at]) & COMPARED for at in places)
+    stated = any(not is_compared(words, at) for at in places)
     ends = [end_of(sentence.tokens[at], today) for at in places]
+    days = (pair for pair in zip(places, ends, strict=True) if sentence.tokens[pair[0]].kind is Kind.DATE)
+    if any(end is None or not _is_past(sentence, at, end, today) for at, end in days):
+        return []
     if relative or not stated or any(one is None for one in ends):
         return []
     return [one for one in ends if one is not None]
+
+
+def _is_past(sentence: Sentence, at: int, end: date, today: date) -> bool:
+    """Whether a day lies behind: without a year "15 October" is the nearest one, which may be still to come."""
+    dated = bool(re.search(r"\d{4}", sentence.tokens[at].word))
+    return end < today and (dated or (today - end).days < HALF_A_YEAR)
+
+
+def is_compared(words: Sequence[str], at: int) -> bool:
+    """Whether what is stated is only compared with a period ("since 2021", "since the measure started in 2009")."""
+    return bool(set(words[max(0, at - 2) : at]) & COMPARED) or "since" in words[max(0, at - 6) : at]
 
 
 def _ends_period(sentence: Sentence, at: int) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.release import Entry
-from gateway.domain.statistics.announced import told_of_release
+from gateway.domain.statistics.announced import out_now, told_of_release
 from gateway.domain.statistics.cues import Cue, Signs, cues_of
 from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.features import forms_of, words_of
 from gateway.domain.statistics.forms import language_cue, unknown_in
 from gateway.domain.statistics.lexicon import Lexicon
+from gateway.domain.statistics.model import keys_of
 from gateway.domain.statistics.nearness import Nearness, anchors_of, nearness_of
 from gateway.domain.statistics.published import continues, release_behind
 from gateway.domain.statistics.reading import Reading, Sentence, read
@@ -87,7 +89,7 @@ def _see(
     lexicon: Lexicon,
 ) -> Seen:
     """What there is to see in a sentence; `before` is the release that held what the one before it stated."""
-    held = release_behind(sentence, lexicon, diary) if cues else None
+    held = release_behind(sentence, lexicon, diary) if cues else out_now(sentence, diary)
     if held is None and before is not None and cues and continues(sentence, lexicon):
         held = before
     if held is not None:
@@ -100,16 +102,11 @@ def _see(
     return Seen(sentence, cues, unknown_in(sentence, nearness, lexicon), None)
 
 
-def features_in(sight: Sight, lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
-    """What the reader of words and the reader of forms go by: all prose that is not proven to be out."""
+def features_in(sight: Sight, lexicon: Lexicon) -> tuple[array[int], array[int]]:
+    """The keys of what the reader of words and the reader of forms go by: all prose that is not proven to be out."""
     prose = [one for one in sight.open if not one.linked]
     sentences = [one.sentence for one in prose]
     cues = (cue.rule for one in sight.open for cue in one.cues if cue.rule not in BY_THE_DAY)
-    unknown = sum(len(one.unknown) + _only_met(one.sentence, lexicon) for one in prose)
-    return words_of(sentences), forms_of(sentences, cues, unknown, sight.nearness, sight.anchors, lexicon)
-
-
-def _only_met(sentence: Sentence, lexicon: Lexicon) -> int:
-    """Words that posts account for and lists do not: to the readers they are unknown, as other posts' words will be."""
-    words = [token.word for token in sentence.tokens if token.kind is Kind.WORD]
-    return sum(bool(lexicon.of(word)) and not lexicon.listed(word) for word in words)
+    unknown = sum(len(one.unknown) for one in prose)
+    forms = forms_of(sentences, cues, unknown, sight.nearness, sight.anchors, lexicon)
+    return keys_of(words_of(sentences, sight.nearness)), keys_of(forms)

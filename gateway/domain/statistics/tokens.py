@@ -19,6 +19,13 @@ AFTER_AT = (
     r"(?:(?<=at )|(?<=by )|(?<=from )|(?<=until )|(?<=till )|(?<=before )|(?<=after )|(?<=around )|(?<=day )"
     r"|(?<=tomorrow )|(?<=[,;:] )|(?<=- )|(?<=\d{4} )|(?<=ber )|(?<=ary ))"
 )
+# The hours of releases, written with a full stop, are hours wherever no unit follows.
+OF_RELEASES = r"\b(?:0?9[.:]30|0?7[.:]00)\b(?![.,]?\d|\s?(?:%|per|p\b|pp\b|m\b|bn|million|billion|k\b|point|pence))"
+# "On the 23rd", not "the 13th month running".
+DAY_OF_MONTH = (
+    r"(?<=\bthe )(?:[12]?\d|3[01])(?:st|nd|rd|th)\b(?=\s*(?:[.,;:!?)\]]|$|\b(?:at|and|or|is|as|we|we'll|for|from|with|"
+    r"to|when|if|so|not|ours|we're|instead|of (?:the|this|next) month)\b))"
+)
 HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 
 
@@ -60,14 +67,14 @@ _PARTS: tuple[tuple[str, str], ...] = (
         rf"|\bhalf (?:past )?{HOUR_WORD}\b|\bquarter (?:past|to) {HOUR_WORD}\b"
         rf"|\b{HOUR_WORD} (?:o'clock|thirty|fifteen|forty-?five)\b"
         r"|\b(?:1[0-2]|[1-9]) till (?:1[0-2]|[1-9])\b(?!\s?(?:%|per|[.,:]\d))"
-        r"|\b\d{1,2} o'clock|\b0[679](?:00|30)\b",
+        rf"|\b\d{{1,2}} o'clock|\b0[679](?:00|30)\b|{OF_RELEASES}",
     ),
     (
         "date",
         rf"\b(?:{WEEKDAY},? )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? {YEAR})?"
         rf"|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b{UNIT_NEXT}(?:,? {YEAR})?(?! ?(?:to|-) {YEAR})"
         r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b20\d\d-[01]\d-[0-3]\d\b"
-        rf"|\b{WEEKDAY} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b{UNIT_NEXT}",
+        rf"|\b{WEEKDAY} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b{UNIT_NEXT}|{DAY_OF_MONTH}",
     ),
     (
         "period",

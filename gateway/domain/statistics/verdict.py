@@ -18,15 +18,34 @@ from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.likely import likely_release
 from gateway.domain.statistics.model import Model
 from gateway.domain.statistics.nearness import Nearness
+from gateway.domain.statistics.past import borne_out, past_keys
 from gateway.domain.statistics.reading import Reading, Sentence
 from gateway.domain.statistics.said import Said
 from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in, look, readings_of
-from gateway.domain.statistics.tokens import Kind
+from gateway.domain.statistics.tokens import Kind, Token
 
-STATISTICS_VERSION = "5"
-STATES = frozenset({"figure", "figure_in_words", "direction", "sameness", "record", "compare", "qualify", "change"})
+STATISTICS_VERSION = "6"
+STATES = frozenset(
+    [
+        "figure",
+        "loose_figure",
+        "figure_in_words",
+        "direction",
+        "sameness",
+        "record",
+        "compare",
+        "qualify",
+        "change",
+        "soft_direction",
+        "soft_sameness",
+        "soft_record",
+        "soft_compare",
+    ]
+)
 # ... of which these state something as soon as a series is named beside them.
-STATED = frozenset({"figure_in_words", "direction", "sameness", "record"})
+STATED = frozenset({"soft_record", "soft_sameness", "own_figure", "figure_in_words", "direction", "sameness", "record"})
+OF_SERIES = STATED | {"soft_direction", "figure"}
+FARTHEST = 4
 LONGEST_WORDS = 160
 
 
@@ -56,7 +75,9 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     limits = rules.thresholds
     rest = sight.open
     cues = [cue.rule for one in rest for cue in one.cues]
-    if not all(_may_be_waived(one, limits) for one in rest):
+    if cues and (told := _told(sight, rules, diary)) is not None:
+        return told
+    if not limits.never.isdisjoint(cues) or any(_states_outright(one, rules.lexicon) for one in rest):
         return _bound(sight, rules, diary)
     if any(_is_cancelled(one.sentence, diary) for one in rest):
         return Verdict.NEEDS_CLEARANCE, "release_cancelled", None
@@ -64,14 +85,33 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     cleared = (
         (Verdict.CLEAR, "published", held.id) if held else (Verdict.CLEAR, f"safe_{sight.nearness.name.lower()}", None)
     )
+    if held and rules.model.past.doubt(past_keys(sight, diary, rules.lexicon)) > limits.held:
+        return _bound(sight, rules, diary) if cues else (Verdict.NEEDS_CLEARANCE, "learnt", None)
     if not rest:
         return cleared
     lacking = _lacking(sight, rules)
-    limit, sentence_limit = limits.of(sight.nearness, lacking=lacking is not None, cued=bool(cues))
+    limit, sentence_limit = limits.of(_kind(sight, lacking, limits), sight.nearness)
     whole = rules.model.doubt(*features_in(sight, rules.lexicon))
     if whole <= limit and all(one <= sentence_limit for one in _doubts(sight, rules, cued=bool(cues))):
         return cleared
     return _bound(sight, rules, diary) if cues else (Verdict.NEEDS_CLEARANCE, lacking or "learnt", None)
+
+
+def _kind(sight: Sight, lacking: str | None, limits: Thresholds) -> str:
+    """Which limits of doubt hold."""
+    if not all(_may_be_waived(one, limits) for one in sight.open):
+        return "stated"
+    if any(one.cues for one in sight.open):
+        return "waived"
+    return "alone" if lacking else "safe"
+
+
+def _told(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str | None] | None:
+    """Clear, where everything stated is told of the past: the calendar bears it out, and it reads so."""
+    is_out, entry = borne_out(sight, diary)
+    if not is_out or rules.model.past.doubt(past_keys(sight, diary, rules.lexicon)) > rules.thresholds.past:
+        return None
+    return Verdict.CLEAR, "published", entry.id if entry else None
 
 
 def _doubts(sight: Sight, rules: Rules, *, cued: bool) -> Iterator[float]:
@@ -81,11 +121,25 @@ def _doubts(sight: Sight, rules: Rules, *, cued: bool) -> Iterator[float]:
             yield rules.model.doubt(*features_in(replace(sight, seen=(one,)), rules.lexicon))
 
 
+def _states_outright(one: Seen, lexicon: Lexicon) -> bool:
+    """Whether something is seen in a link, or said of a series with little between: "CPI is at a record"."""
+    if one.linked:
+        return bool(one.cues)
+    ends = [topic.end for topic in one.sentence.topics if not topic.weak]
+    starts = [cue.start for cue in one.cues if cue.rule in OF_SERIES]
+    near = ((end, start) for end in ends for start in starts if 0 <= start - end <= FARTHEST)
+    return any(_is_little(one.sentence.tokens[end:start], lexicon) for end, start in near)
+
+
+def _is_little(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    return all(token.kind is Kind.WORD and "fn" in lexicon.of(token.word) for token in tokens)
+
+
 def _may_be_waived(one: Seen, limits: Thresholds) -> bool:
-    """Whether everything seen in a sentence is often harmless: never in a link, nor said of a series it names."""
+    """Whether everything seen in a sentence is often harmless, and not said of a series that it names."""
     rules = {cue.rule for cue in one.cues}
     of_series = bool(rules & STATED) and any(not topic.weak for topic in one.sentence.topics)
-    return not rules or (rules <= limits.waivable and not one.linked and not of_series)
+    return not rules or (rules <= limits.waivable and not of_series)
 
 
 def _lacking(sight: Sight, rules: Rules) -> str | None:

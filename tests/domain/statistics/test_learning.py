@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from gateway.domain.statistics import Said, Verdict, judge_statistics
-from gateway.domain.statistics.model import BadModel, Model, Reader, read_model
+from gateway.domain.statistics.model import READERS, BadModel, Model, keys_of, read_model, reader_of
+from gateway.domain.statistics.seen import OF_CALENDAR
 from gateway.embargo_policy import FOLDER
 from gateway.learning.__main__ import learnt
 from gateway.learning.fit import fit
-from gateway.learning.learn import learn, lessons_of
-from gateway.learning.posts import MET, Labelled, posts_of
+from gateway.learning.learn import lessons_of, text_of
+from gateway.learning.posts import MET, Labelled
 from tests.domain.statistics.bench import diary, judge, policy
 
-TRUSTING = Model(Reader({}, -1_000_000), Reader({}, -1_000_000))
-DOUBTING = Model(Reader({}, 1_000_000), Reader({}, 1_000_000))
+TRUSTING = Model(*(reader_of({}, -1_000_000) for _ in READERS))
+DOUBTING = Model(*(reader_of({}, 1_000_000) for _ in READERS))
 HARMLESS = "Our Newport office is closed on Monday for the bank holiday."
 
 
@@ -25,19 +27,17 @@ def labelled(text: str, label: str) -> Labelled:
 
 
 def test_learning_again_gives_what_is_shipped() -> None:
-    for name, text in learnt().items():
-        assert text == (FOLDER / name).read_text(encoding="utf-8")
+    assert learnt() == (FOLDER / "learnt.json").read_text(encoding="utf-8")
 
 
-def test_no_reader_frees_a_post_that_states_or_names_a_hint() -> None:
+def test_no_reader_frees_a_figure_that_hangs_on_nothing_nor_what_it_cannot_read() -> None:
     trusting = replace(policy().rules, model=TRUSTING)
-    assert not {"figure", "hint", "language", "out_now"} & policy().rules.thresholds.waivable
-    seen = 0
-    for post in posts_of("statistical"):
-        if {one.rule for one in judge(post).evidence} & {"figure", "hint", "language"}:
-            seen += 1
-            assert judge_statistics(Said((post,)), diary(), trusting).verdict is not Verdict.CLEAR
-    assert seen > 100
+    never = policy().rules.thresholds.never
+    assert never >= OF_CALENDAR | {"loose_figure", "language", "out_now"}
+    said = ("Up 3.2%!", "Tea and biscuits 3.2%", "Our choir sings at noon 601,300 quietly", "Byddwn ni yn y swyddfa.")
+    for post in said:
+        assert {one.rule for one in judge(post).evidence} & never, post
+        assert judge_statistics(Said((post,)), diary(), trusting).verdict is not Verdict.CLEAR, post
 
 
 def test_a_safe_form_that_the_readers_doubt_is_not_clear() -> None:
@@ -47,36 +47,32 @@ def test_a_safe_form_that_the_readers_doubt_is_not_clear() -> None:
 
 
 def test_a_reader_learns_what_tells_two_kinds_of_post_apart() -> None:
-    posts = [frozenset({"up", "we"}), frozenset({"up", "you"}), frozenset({"tea", "we"}), frozenset({"tea", "you"})]
+    up, tea, we, you = (keys_of([word])[0] for word in ("up", "tea", "we", "you"))
+    posts = [(up, we), (up, you), (tea, we), (tea, you)]
     reader = fit(posts, [True, True, False, False])
-    assert reader.weights["up"] > 0 > reader.weights["tea"]
-    assert reader.doubt(frozenset({"up"})) > 0 > reader.doubt(frozenset({"tea"}))
+    assert reader.table[up] > 0 > reader.table[tea]
+    assert reader.doubt([up]) > 0 > reader.doubt([tea])
     assert fit(posts, [True, True, False, False]) == reader
 
 
-def test_words_are_met_in_harmless_posts_only_and_none_that_compares() -> None:
-    posts = [
-        labelled("Our gazebo has a zigzag path and is greyer.", "non_statistical"),
-        labelled("The zigzag goes on tomorrow.", "statistical"),
-        labelled("The quokka edition is out tomorrow.", "announcement_ok"),
-    ]
-    met = learn(lessons_of(posts, policy().rules)).met
-    assert met == {"met_talking": ["gazebo"], "met_announcing": ["quokka"]}
+def test_a_reader_is_read_as_it_was_written() -> None:
+    model = policy().rules.model
+    assert read_model(json.loads(text_of(model))) == model
 
 
-def test_what_was_met_before_teaches_nothing_again() -> None:
+def test_what_was_learnt_before_teaches_nothing_again() -> None:
     rules = policy().rules
-    before = lessons_of([labelled(HARMLESS, "non_statistical")], rules)
-    knowing = replace(rules, lexicon=rules.lexicon.having({"met_talking": ["bank", "holiday", "closed"]}))
-    assert lessons_of([labelled(HARMLESS, "non_statistical")], knowing) == before
+    post = [labelled(HARMLESS, "non_statistical")]
+    assert lessons_of(post, replace(rules, model=DOUBTING)) == lessons_of(post, rules)
 
 
 def test_only_corpora_that_were_met_are_learnt_from() -> None:
-    assert set(MET) == {"given", "unseen", "unseen2"}
+    assert set(MET) == {"given", "unseen", "unseen2", "unseen3"}
 
 
 @pytest.mark.parametrize(
-    "document", [{}, {"words": {"weights": [], "bias": 0}}, {"words": {"weights": {}, "bias": "0"}}]
+    "document",
+    [{}, {"words": {"keys": [], "bias": 0}}, {"words": {"keys": ["AAAA"], "weights": [], "bias": 0, "unit": 1}}],
 )
 def test_a_model_that_says_not_what_it_must_is_refused(document: dict[str, object]) -> None:
     with pytest.raises(BadModel):

@@ -1,0 +1,154 @@
+"""Past: a submission that tells what is out. Its words must read so to the reader that learnt it, it must say when
+that was or which period is meant, and the calendar must bear out each series and period named.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import combinations
+
+from gateway.domain.release import Entry
+from gateway.domain.statistics.diary import Diary, Shelf
+from gateway.domain.statistics.features import forms_of, words_of
+from gateway.domain.statistics.lexicon import Lexicon
+from gateway.domain.statistics.model import keys_of
+from gateway.domain.statistics.periods import end_of, release_that_held
+from gateway.domain.statistics.published import is_compared
+from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.seen import Seen, Sight
+from gateway.domain.statistics.series import Topic
+from gateway.domain.statistics.tokens import Kind, Token
+from gateway.domain.statistics.told import release_told, told_in
+
+# The calendar, or the whole, speaks against it.
+AGAINST = frozenset({"out_now", "release_unknown", "release_cancelled", "release_provisional", "language"})
+AGES = ((0, "coming"), (28, "fresh"), (45, "month"), (100, "recent"), (500, "year"))
+HALF_A_YEAR, LAST_TIME, LONG_AGO = 183, timedelta(days=62), 400
+PUT_OUT = r"(?:published|released|issued|out|reported|announced|appeared|put out|said|showed|told|wrote|updated?)"
+EDITION = (
+    r"(?:bulletin|release|figures|estimates?|statistics|stats|data|report|publication|edition|update|tables|article|"
+    r"survey)"
+)
+WHEN = r"(?:last|earlier this) (?:week|month|year|autumn|summer|spring|winter|monday|tuesday|wednesday|thursday|friday)"
+TOLD_VAGUELY = re.compile(
+    rf"\b{PUT_OUT}\b[^.;]{{0,30}}\b{WHEN}\b|\b{WHEN}(?:'s)?\b[^.;]{{0,30}}\b(?:{EDITION}|{PUT_OUT})\b"
+    r"|\b(?:already|previously) (?:out|published|released|on the site|public)\b|\bout since\b"
+    rf"|\bour (?:latest|most recent|last) [^.;]{{0,30}}\b{EDITION}\b|\blatest (?:figures|numbers|estimates?|data)\b"
+    rf"|\b{PUT_OUT}\b[^.;]{{0,20}}\bago\b|\b{PUT_OUT} (?:this morning|today|yesterday)\b"
+)
+NEVER_OUT = re.compile(r"\bcancel|\bpostpone|\bpulled\b|\bwithdrawn\b|\bunpublished\b|\bembargo|\bearly look\b")
+LOOKS_AHEAD = re.compile(r"\b(?:next|tomorrow|coming|upcoming|will|due|until|soon|new release|later this)\b")
+
+
+def past_keys(sight: Sight, diary: Diary, lexicon: Lexicon) -> array[int]:
+    """The keys of what the reader of the past goes by: words and forms of all prose, and what they say of time."""
+    prose = [one.sentence for one in sight.seen if not one.linked]
+    signs = sorted(signs_of_time(sight, diary))
+    both = (f"{one}&{other}" for one, other in combinations(signs, 2))
+    forms = forms_of(prose, (), 0, sight.nearness, sight.anchors, lexicon)
+    return keys_of((*words_of(prose, sight.nearness), *forms, *signs, *both))
+
+
+def signs_of_time(sight: Sight, diary: Diary) -> frozenset[str]:
+    """How old the periods and days named are, whether something is said to be published, and what the calendar has."""
+    sentences = [one.sentence for one in sight.seen]
+    ages = {(token.kind, age) for one in sentences for token, age in _dated(one, diary.as_of.date())}
+    found = {f"{kind} {age}" for kind, age in ages} | {f"ages {' '.join(sorted({age for _, age in ages}))}"}
+    marks = (
+        ("told", any(told_in(one) for one in sentences)),
+        ("told vaguely", any(TOLD_VAGUELY.search(one.text) for one in sentences)),
+        ("ahead", any(LOOKS_AHEAD.search(one.text) for one in sentences)),
+        ("held", any(one.held for one in sight.seen)),
+        ("all held", all(one.held for one in sight.seen if one.cues or one.held)),
+        ("series out", any(_shelf(topic, diary).out for one in sentences for topic in _strong(one))),
+        ("series", any(_strong(one) for one in sentences)),
+    )
+    return frozenset(found | {name for name, is_so in marks if is_so})
+
+
+def _dated(sentence: Sentence, today: date) -> Iterator[tuple[Token, str]]:
+    """Each period and day with how old it is; one without a year is the nearest."""
+    words = [token.word for token in sentence.tokens]
+    for at, token in enumerate(sentence.tokens):
+        end = end_of(token, today) if token.kind in (Kind.PERIOD, Kind.DATE) else None
+        if end is not None and not is_compared(words, at):
+            yield token, _age(token, (today - end).days)
+
+
+def _age(token: Token, days: int) -> str:
+    bare = not re.search(r"\d{4}", token.word)
+    if bare and days > (HALF_A_YEAR if token.kind is Kind.DATE else 300):
+        days -= 365
+    return next((name for most, name in AGES if days < most), "old")
+
+
+def _strong(sentence: Sentence) -> list[Topic]:
+    return [topic for topic in sentence.topics if not topic.weak]
+
+
+def _shelf(topic: Topic, diary: Diary) -> Shelf:
+    """The releases of the likeliest series of that name that has any."""
+    found = [diary.shelf(one) for one in topic.series[:3]]
+    return next((one for one in found if one.out or one.pending), found[0])
+
+
+def borne_out(sight: Sight, diary: Diary) -> tuple[bool, Entry | None]:
+    """Whether calendar and wording allow that everything stated is out, and the newest release it is then from."""
+    rest = sight.open
+    if any(one.linked and one.cues for one in rest) or any(cue.rule in AGAINST for one in rest for cue in one.cues):
+        return False, None
+    if any(NEVER_OUT.search(one.sentence.text) for one in sight.seen):
+        return False, None
+    stated = [one for one in rest if one.cues]
+    vague = any(TOLD_VAGUELY.search(one.sentence.text) for one in sight.seen)
+    told = [one.sentence for one in sight.seen if told_in(one.sentence)]
+    held = [one.held for one in sight.seen if one.held is not None]
+    found: list[Entry] = list(held)
+    for one in stated:
+        for topic in _strong(one.sentence):
+            entry = _told_or_held(topic, one.sentence, told, vague, diary)
+            if entry is None:
+                return False, None
+            found.append(entry)
+    dated = bool(found) and all(any(_dated(one.sentence, diary.as_of.date())) for one in stated)
+    proven = held or dated or _is_long_ago(stated, diary) or ((told or vague) and not _speaks_of_coming(stated, diary))
+    return bool(proven), max(found, key=lambda entry: entry.instant, default=None)
+
+
+def _speaks_of_coming(stated: Sequence[Seen], diary: Diary) -> bool:
+    """Whether a period is named that is not over."""
+    return any(age == "coming" for one in stated for _, age in _dated(one.sentence, diary.as_of.date()))
+
+
+def _is_long_ago(stated: Sequence[Seen], diary: Diary) -> bool:
+    """Whether all that is stated is of years past."""
+    ages = [[age for _, age in _dated(one.sentence, diary.as_of.date())] for one in stated]
+    return bool(ages) and any(ages) and all(set(some) <= {"old"} for some in ages)
+
+
+def _told_or_held(
+    topic: Topic, sentence: Sentence, told: Sequence[Sentence], vague: bool, diary: Diary
+) -> Entry | None:
+    """The release of that series that is out and may have held what the sentence states."""
+    here = told_in(sentence)
+    today = diary.as_of.date()
+    places = [token for at, token in enumerate(sentence.tokens) if at not in here and token.kind is Kind.PERIOD]
+    ends = [end for token in places if (end := end_of(token, today)) is not None]
+    for one in told:
+        entry = release_told(one, told_in(one), ends, [topic.series], diary)
+        if entry is not None:
+            return entry
+    last = _shelf(topic, diary).last
+    if last is None:
+        return None
+    known = [diary.names.series[one] for one in topic.series[:3] if one in diary.names.series]
+    if ends:
+        year = timedelta(days=366) if any(token.word.isdigit() for token in places) else timedelta(0)
+        held = [release_that_held(one, max(ends), year, diary) for one in known[:1]]
+        if held and held[0] is not None:
+            return held[0]
+        return last if (today - max(ends)).days > LONG_AGO else None
+    return last if vague and diary.as_of - last.instant <= LAST_TIME else None
