@@ -34,7 +34,8 @@ COMING = re.compile(
 CHANGED = re.compile(
     r"\b(?:cancel|postpone|moved?\b|moving|reschedul|delay|chang|brought forward|bring|provisional|instead|"
     r"not be (?:published|released|out)|no longer|will now|now (?:on|due|out)|planned for|not (?:the )?\d|"
-    r"rather than|not (?:on )?(?:monday|tuesday|wednesday|thursday|friday)|previously|used to|originally|weekly|every (?:week|month|wednesday))"
+    r"rather than|not (?:on )?(?:monday|tuesday|wednesday|thursday|friday)|previously|used to|originally|weekly|"
+    r"every (?:week|month|wednesday))"
 )
 
 

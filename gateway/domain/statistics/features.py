@@ -26,7 +26,7 @@ OF_FIGURES = (("%", "<percent>"), ("cent", "<percent>"), ("pp", "<percent>"), ("
 
 
 def words_of(sentences: Sequence[Sentence], nearness: Nearness) -> frozenset[str]:
-    """Words (also by nearness), two and three in a row, pieces of words, and how the whole is cut: long, asked, soon."""
+    """Words (also by nearness), two and three in a row, pieces of words, and how the whole is cut: asked, soon."""
     runs = [signs_of(sentence) for sentence in sentences]
     found = {feature for run in runs for feature in (*run, *_rows(run))}
     found.update(f"{nearness.name}|{word}" for run in runs for word in run)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from gateway.domain.statistics import Said
-from tests.domain.statistics.bench import CPI_AUGUST, CPI_SEPTEMBER, GDP_AUGUST, judge, policy, verdict
+from gateway.domain.statistics import Said, judge_statistics
+from gateway.domain.statistics.model import READERS, Model, reader_of
+from tests.domain.statistics.bench import CPI_AUGUST, CPI_SEPTEMBER, GDP_AUGUST, diary, judge, policy, verdict
 
 
 @pytest.mark.parametrize(
@@ -152,4 +154,6 @@ def test_a_statement_that_names_no_series_is_bound_by_its_words() -> None:
 
 
 def test_no_cue_within_a_link_is_waived() -> None:
-    assert verdict(Said(("Our Newport office is closed on Monday.",), links=("https://example.org/rise",))) != "clear"
+    said = Said(("Our Newport office is closed on Monday.",), links=("https://example.org/rise",))
+    trusting = replace(policy().rules, model=Model(*(reader_of({}, -1_000_000) for _ in READERS)))
+    assert judge_statistics(said, diary(), trusting).verdict != "clear"
