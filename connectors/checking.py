@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from connectors.conformance import CHECKS, NotConformant, Rehearsal
 from connectors.contract import Connector, PlatformError
 from connectors.registry import GROUP, LOADING, BadConnector, load
+from connectors.rehearsals import REHEARSALS as OURS
 
 REHEARSALS = "gateway.rehearsals"
 # What a faulty connector raises when it is rehearsed; anything else is not its fault.
@@ -38,7 +39,12 @@ def find_connector(name: str) -> Connector:
 
 
 def find_rehearsal(name: str, where: str | None = None) -> Rehearsal:
-    """The rehearsal at `where` (`module:attribute`), else the one that is installed as `name`. Raises BadConnector."""
+    """The rehearsal at `where` (`module:attribute`), else ours or the one that is installed as `name`.
+
+    Raises BadConnector.
+    """
+    if not where and name in OURS:
+        return OURS[name]
     found = [EntryPoint(name, where, REHEARSALS)] if where else list(entry_points(group=REHEARSALS, name=name))
     if len(found) != 1:
         raise BadConnector(f"connector {name!r}: {len(found)} packages offer its rehearsal in the group {REHEARSALS!r}")

@@ -35,8 +35,7 @@ from connectors.contract import (
     Unavailable,
     Upload,
 )
-from connectors.words import Absent, Exact, Outgoing, Profile, Visibility
-from tests.connectors.rehearsals import (
+from connectors.rehearsals.basis import (
     BLOB,
     BLUESKY,
     BLUESKY_HOME,
@@ -60,6 +59,7 @@ from tests.connectors.rehearsals import (
     answer,
     bluesky,
 )
+from connectors.words import Absent, Exact, Outgoing, Profile, Visibility
 
 VECTORS = Path(__file__).parent / "vectors"
 TEXTS = json.loads((VECTORS / "bluesky_text.json").read_text())

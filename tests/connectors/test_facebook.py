@@ -28,9 +28,8 @@ from connectors.contract import (
 )
 from connectors.facebook import answers, connector
 from connectors.facebook.limits import LIMITS
-from connectors.text import utf16_units
-from connectors.words import Absent, Likely, Outgoing, Profile, Receipt, Visibility
-from tests.connectors.facebook import (
+from connectors.rehearsals.basis import LINK, NOW, PLAIN, POST, WINDOW, answer
+from connectors.rehearsals.facebook import (
     ANSWERS,
     BASE,
     FACEBOOK,
@@ -45,7 +44,8 @@ from tests.connectors.facebook import (
     facebook,
     failing,
 )
-from tests.connectors.rehearsals import LINK, NOW, PLAIN, POST, WINDOW, answer
+from connectors.text import utf16_units
+from connectors.words import Absent, Likely, Outgoing, Profile, Receipt, Visibility
 
 THREAD = replace(PASSAGE, root=Receipt("178_800"), parent=Receipt("178_800_7"))
 

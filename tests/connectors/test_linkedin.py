@@ -32,8 +32,7 @@ from connectors.contract import (
 )
 from connectors.linkedin import answers, connector
 from connectors.linkedin.little import escape, unescape
-from connectors.words import Absent, Home, Likely, Outgoing, Profile, Receipt, Visibility
-from tests.connectors.rehearsals import (
+from connectors.rehearsals.basis import (
     CHART,
     COMMENT,
     CREATED,
@@ -57,6 +56,7 @@ from tests.connectors.rehearsals import (
     answer,
     linkedin,
 )
+from connectors.words import Absent, Home, Likely, Outgoing, Profile, Receipt, Visibility
 
 API = "https://api.linkedin.com/rest"
 LIMITS = connector.limits(LINKEDIN_HOME)

@@ -34,9 +34,7 @@ from connectors.contract import (
 )
 from connectors.mastodon import answers, connector
 from connectors.mastodon.limits import said
-from connectors.text import graphemes
-from connectors.words import Absent, Likely, Outgoing, Profile, Receipt, Visibility
-from tests.connectors.rehearsals import (
+from connectors.rehearsals.basis import (
     CHART,
     LINK,
     MASTODON,
@@ -52,6 +50,8 @@ from tests.connectors.rehearsals import (
     answer,
     mastodon,
 )
+from connectors.text import graphemes
+from connectors.words import Absent, Likely, Outgoing, Profile, Receipt, Visibility
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "mastodon_length.json").read_text())
 LIMITS = connector.limits(MASTODON_HOME)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from connectors.conformance import drive
 from connectors.contract import Commit, Connector, Request, Response, Upload
 from connectors.instagram import connector as instagram
+from connectors.rehearsals.basis import LINK, answer
+from connectors.rehearsals.facebook import GONE
+from connectors.rehearsals.meta import INSTAGRAM, INSTAGRAM_HOME, PICTURED, THREADS, THREADS_HOME, WORDS
 from connectors.simulators.threads_words import count
 from connectors.threads import connector as threads
 from connectors.threads.limits import length
 from connectors.words import Absent, Likely, Outgoing, Picture
-from tests.connectors.facebook import GONE
-from tests.connectors.meta import INSTAGRAM, INSTAGRAM_HOME, PICTURED, THREADS, THREADS_HOME, WORDS
-from tests.connectors.rehearsals import LINK, answer
 
 BOTH = [(instagram, INSTAGRAM, "status_code"), (threads, THREADS, "status")]
 WHATS: dict[str, tuple[Connector, Outgoing]] = {

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from connectors.contract import Nonsense
 from connectors.reading import heard, instant, string, thing, things, wait_until
+from connectors.rehearsals.basis import LINK, answer
 from connectors.text import alike, graphemes, links, with_link
-from tests.connectors.rehearsals import LINK, answer
 
 
 @pytest.mark.parametrize(

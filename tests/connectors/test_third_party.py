@@ -73,14 +73,21 @@ def test_a_wrong_package_is_refused_with_its_name(tmp_path: Path, file: str, old
 
 
 @pytest.mark.slow
-def test_one_that_is_not_installed_is_checked_by_its_place() -> None:
+def test_one_that_is_not_installed_is_checked_by_its_place(tmp_path: Path) -> None:
     place = ("pigeon_post.connector:connector", "--rehearsal", "pigeon_post.rehearsal:REHEARSAL")
     told = with_package(THIRD_PARTY, "gateway.cli", "connector", "check", *place)
     assert told.returncode == 0, told.stderr
     for wrong in ("no_such.module:thing", "pigeon_post.connector:API"):
         assert with_package(THIRD_PARTY, "gateway.cli", "connector", "check", wrong).returncode == 2
-    nobody = with_package(THIRD_PARTY, "gateway.cli", "connector", "check", "mastodon")
+    alone = copy_of_the_package(tmp_path, "pigeon_post-1.0.dist-info/entry_points.txt", "gateway.rehearsals", "other")
+    nobody = with_package(alone, "gateway.cli", "connector", "check", "pigeon_post")
     assert "0 packages offer its rehearsal" in " ".join(nobody.stderr.split())
+
+
+@pytest.mark.slow
+def test_one_of_ours_is_checked_by_its_name_alone() -> None:
+    told = with_package(THIRD_PARTY, "gateway.cli", "connector", "check", "threads")
+    assert "threads: 13 of 13 promises kept" in told.stdout, told.stderr
 
 
 @pytest.mark.slow

@@ -25,10 +25,8 @@ from connectors.contract import (
     Unavailable,
     Upload,
 )
-from connectors.viva_engage import connector
-from connectors.words import Absent, Home, Likely, Outgoing, Receipt
-from tests.connectors.rehearsals import LINK, PLAIN, POST, WINDOW, answer
-from tests.connectors.viva import (
+from connectors.rehearsals.basis import LINK, PLAIN, POST, WINDOW, answer
+from connectors.rehearsals.viva_engage import (
     API,
     COMMUNITY,
     ENTRA,
@@ -43,6 +41,8 @@ from tests.connectors.viva import (
     envelope,
     viva,
 )
+from connectors.viva_engage import connector
+from connectors.words import Absent, Home, Likely, Outgoing, Receipt
 
 DATE = {"date": "Mon, 12 Oct 2026 09:30:00 GMT"}
 FIRST = Receipt("1999", None)

@@ -31,13 +31,13 @@ from connectors.contract import (
     Unavailable,
     Upload,
 )
+from connectors.rehearsals.basis import CHART, LINK, PLAIN, POST, WINDOW, answer
+from connectors.rehearsals.x import HOME, OLDER_TWEET, PASSAGE, TOKENS, TWEET, TWEET_ID, x
 from connectors.text import alike
 from connectors.words import Absent, Likely, Receipt
 from connectors.x import answers, connector
 from connectors.x.connector import SCOPES, said
 from connectors.x.counting import LONGEST, weighted_length
-from tests.connectors.rehearsals import CHART, LINK, PLAIN, POST, WINDOW, answer
-from tests.connectors.x import HOME, OLDER_TWEET, PASSAGE, TOKENS, TWEET, TWEET_ID, x
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "twitter_text.json").read_text(encoding="utf-8"))
 CREDENTIAL = {"access_token": "a", "client_id": "us", "client_secret": "s"}

@@ -19,27 +19,12 @@ from connectors.conformance import CHECKS, Check, NotConformant, Rehearsal, chec
 from connectors.contract import Commit, Connector, Conversation, Manifest, MediaAddress, Rejected, Request, Response
 from connectors.reading import ask, commit, string
 from connectors.registry import CONVERSATIONS, GROUP
+from connectors.rehearsals import REHEARSALS
+from connectors.rehearsals.basis import BLUESKY, PLAIN, POST, WINDOW, answer
 from connectors.words import Absent, Found, Home, Limits, Outgoing, Passage, Receipt, Window
 from tests.connectors import pigeon as third_party
-from tests.connectors.facebook import FACEBOOK
-from tests.connectors.meta import INSTAGRAM, THREADS
-from tests.connectors.recorded import RECORDED
-from tests.connectors.rehearsals import BLUESKY, LINKEDIN, MASTODON, PLAIN, POST, WINDOW, answer
-from tests.connectors.viva import VIVA
-from tests.connectors.x import X
 
 ROOT = Path(__file__).parents[2]
-REHEARSALS = {
-    "bluesky": BLUESKY,
-    "facebook": FACEBOOK,
-    "instagram": INSTAGRAM,
-    "linkedin": LINKEDIN,
-    "mastodon": MASTODON,
-    "threads": THREADS,
-    "viva_engage": VIVA,
-    "x": X,
-}
-REHEARSALS = {name: replace(one, recorded=RECORDED[name]) for name, one in REHEARSALS.items()}
 OURS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][GROUP]
 PIGEON = Rehearsal(
     outgoing=PLAIN,

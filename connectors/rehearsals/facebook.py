@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors.conformance import Rehearsal
 from connectors.contract import Request, Response
+from connectors.rehearsals.basis import LINK, NOW, POST, WINDOW, answer
 from connectors.words import Home, Passage
-from tests.connectors.rehearsals import LINK, NOW, POST, WINDOW, answer
 
 HOME = Home("facebook", "https://graph.facebook.com", "178", "The Office")
 PASSAGE = Passage("delivery-7", NOW, HOME)

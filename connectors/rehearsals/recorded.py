@@ -15,9 +15,9 @@ from connectors.contract import (
     Throttled,
     Unavailable,
 )
-from tests.connectors.rehearsals import answer
-from tests.connectors.viva import MESSAGE, envelope
-from tests.connectors.x import TWEET_ID
+from connectors.rehearsals.basis import answer
+from connectors.rehearsals.viva_engage import MESSAGE, envelope
+from connectors.rehearsals.x import TWEET_ID
 
 
 def example(

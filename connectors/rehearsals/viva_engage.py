@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors.conformance import Rehearsal
 from connectors.contract import Request, Response
+from connectors.rehearsals.basis import NOW, POST, SAID_WITH_LINK, WINDOW, answer
 from connectors.words import Home, Passage
-from tests.connectors.rehearsals import NOW, POST, SAID_WITH_LINK, WINDOW, answer
 
 COMMUNITY, USER, NETWORK = 31158067201, 36425097217, 5897756673
 HOME = Home("viva_engage", "https://www.yammer.com", f"{USER}/{COMMUNITY}", f"contoso.com/{COMMUNITY}/office")

@@ -8,9 +8,9 @@ from typing import Any
 
 from connectors.conformance import Rehearsal
 from connectors.contract import Request, Response
+from connectors.rehearsals.basis import LINK, MAP, NOW, POST, WINDOW, answer
+from connectors.rehearsals.facebook import GONE
 from connectors.words import Home, Outgoing, Passage
-from tests.connectors.facebook import GONE
-from tests.connectors.rehearsals import LINK, MAP, NOW, POST, WINDOW, answer
 
 CREDENTIAL = {
     "access_token": "secret-token",
