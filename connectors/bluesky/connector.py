@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,9 +16,31 @@ from connectors.bluesky.auth import SessionAuth
 from connectors.bluesky.facets import handles
 from connectors.bluesky.limits import LIMITS, said
 from connectors.bluesky.record import record, same
-from connectors.contract import Conversation, Duplicate, Manifest, Nonsense, Renewal, Request, Sealed, SetupWrong
+from connectors.contract import (
+    ByHand,
+    Conversation,
+    Duplicate,
+    Manifest,
+    Nonsense,
+    Renewal,
+    Request,
+    Sealed,
+    SetupWrong,
+    SignInExpired,
+)
 from connectors.listing import newest
-from connectors.reading import ask, commit, instant, refuse_overruns, string, thing, things, upload, words
+from connectors.reading import (
+    ask,
+    commit,
+    instant,
+    refuse_overruns,
+    require_status,
+    string,
+    thing,
+    things,
+    upload,
+    words,
+)
 from connectors.words import (
     Absent,
     Exact,
@@ -117,10 +140,12 @@ class Bluesky:
         return _renewal(answers.expect((yield from ask(_post(home, "server.refreshSession")))), home)
 
     def revoke(self, home: Home) -> Conversation[None]:
-        """deleteSession: ends this session. The app password itself can only be revoked by its owner, by name."""
-        answer = yield from ask(_post(home, "server.deleteSession"))
-        if answer.status != 200:
-            raise answers.refusal(answer)
+        """deleteSession: ends this session. The app password itself can only be revoked by its owner, by name, so it
+        ends in ByHand.
+        """
+        with suppress(SignInExpired):
+            require_status((yield from ask(_post(home, "server.deleteSession"))), answers.refusal, 200)
+        raise ByHand("the session is over: delete the app password in the account's settings")
 
     def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
         """Bearer tokens of the session. Raises SignInExpired where there is none."""

@@ -12,6 +12,7 @@ import httpx
 from connectors.bearer import BearerAuth
 from connectors.contract import (
     Authorisation,
+    ByHand,
     Conversation,
     Manifest,
     Rejected,
@@ -137,8 +138,9 @@ class VivaEngage:
         return _tokens(home).refresh()
 
     def revoke(self, home: Home) -> Conversation[None]:
-        """Nothing the platform offers an application: an administrator ends the sessions in Entra (page §1)."""
+        """Nothing the platform offers an application (page §1): ByHand."""
         yield from ()
+        raise ByHand("an administrator ends the service account's sessions in Entra")
 
     def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
         """The service account's bearer token. Raises SignInExpired where there is none."""

@@ -11,6 +11,7 @@ import pytest
 from connectors.conformance import drive
 from connectors.contract import (
     Ask,
+    ByHand,
     Commit,
     Conversation,
     Nonsense,
@@ -308,3 +309,8 @@ def test_ids_beyond_the_floating_point_numbers_stay_whole() -> None:
     big = plain(id=18_446_744_073_709_551_615)
     made, _ = run(connector.publish(PLAIN, PASSAGE), answer(201, envelope(big)))
     assert made.platform_id == "18446744073709551615"
+
+
+def test_a_sign_in_is_ended_by_the_organisations_own_people() -> None:
+    with pytest.raises(ByHand, match="Entra"):
+        next(connector.revoke(HOME))

@@ -164,16 +164,23 @@ def revoked(house: Town, account: str) -> str:
     return done.outcome
 
 
-# A Mastodon server ends a token for the application alone that it was given to, and a person brought no more than it.
+# A Mastodon server ends a token for the application alone that it was given to, and a person brought no more than it;
+# what it no longer takes has ended. Bluesky ends a session, and leaves the app password to whoever made it.
 @pytest.mark.parametrize(
-    ("platform", "path", "outcome"),
-    [(BLUESKY, "deleteSession", "revoked"), (MASTODON, "/oauth/revoke", "forgotten-here")],
+    ("platform", "path", "status", "outcome"),
+    [
+        (BLUESKY, "deleteSession", None, "forgotten-here"),
+        (MASTODON, "/oauth/revoke", None, "forgotten-here"),
+        (MASTODON, "/oauth/revoke", 401, "revoked"),
+    ],
 )
 def test_a_credential_is_ended_at_the_platform_and_forgotten_here(
-    quiet: Town, platform: str, path: str, outcome: str
+    quiet: Town, platform: str, path: str, status: int | None, outcome: str
 ) -> None:
     account = brought(quiet, platform, "ended")
     work(quiet)
+    if status:
+        quiet.platforms[platform].fault("status", path=path, method="POST", status=status)
     subject = quiet.account(account).subject
     assert revoked(quiet, account) == outcome
     assert any(path in str(event["path"]) for event in quiet.platforms[platform].truth("request"))
@@ -198,7 +205,7 @@ def test_what_the_platform_does_not_end_stays_and_can_be_asked_for_again(quiet: 
     quiet.platforms[BLUESKY].fault("status", path="deleteSession", method="POST", status=503)
     assert revoked(quiet, account) == "unavailable"
     assert quiet.account(account).credential_state is CredentialState.CURRENT
-    assert revoked(quiet, account) == "revoked"
+    assert revoked(quiet, account) == "forgotten-here"
 
 
 def test_only_its_owners_with_a_fresh_code_end_a_credential(quiet: Town) -> None:

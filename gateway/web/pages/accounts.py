@@ -132,7 +132,8 @@ def show_connect(page: Page) -> Response:
     """The fields of its credential; the code comes first, because what is typed here is never kept."""
     ready = connecting.require_ready(page.world, page.who, page.at["account"])
     fields = [(name, words.CREDENTIALS.get(name, name)) for name in page.world.platforms[ready.platform].fields]
-    return page.render("connect.html", f"Connect {ready.handle}", account=ready, fields=fields)
+    scopes = page.world.platforms[ready.platform].scopes
+    return page.render("connect.html", f"Connect {ready.handle}", account=ready, fields=fields, scopes=scopes)
 
 
 def connect(page: Page) -> Response:
@@ -154,7 +155,9 @@ def ask_consent(page: Page) -> Response:
 def show_consent(page: Page) -> Response:
     """On to the platform, as soon as there is an address to go to."""
     asked = consent.read_consent(page.world, page.who, page.at["consent"])
-    return page.render("consent_asked.html", "Give your consent at the platform", asked=asked)
+    found = connecting.read_account(page.world, page.who, asked.account)
+    scopes = found.platform.scopes if found.platform else ()
+    return page.render("consent_asked.html", "Give your consent at the platform", asked=asked, scopes=scopes)
 
 
 def show_revoke(page: Page) -> Response:

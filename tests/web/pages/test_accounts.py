@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from gateway.storage import tables
 from gateway.world import World
-from tests.cast import DAY, NOON, an_account, member, write
+from tests.cast import DAY, NOON, PRETEND, an_account, member, write
 from tests.web.pages.visitors import Visitor, errors_in, main_of
 from vault.box import signed_part
 
@@ -63,11 +63,13 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(world: World, change: dict
 def test_an_owner_shows_a_code_first_and_then_types_the_credential(world: World) -> None:
     account = an_account(world)
     keyed = with_box_key(world)
+    keyed = replace(keyed, platforms={PRETEND: replace(keyed.platforms[PRETEND], scopes=("say", "look"))})
     olu = Visitor.of(keyed, "olu")
     asked = olu.get(f"/accounts/{account}/connect")
     assert "Enter a code to connect this account" in main_of(asked)
     form = olu.confirm(asked, "olu")
     assert form.url.path == f"/accounts/{account}/connect"
+    assert "these rights at the platform, and should have no others: say look" in main_of(form)
     done = olu.post(f"/accounts/{account}/connect", {"app_password": "four-word-secret"})
     assert "on its way to the worker" in main_of(done)
     assert "four-word-secret" not in done.text

@@ -26,6 +26,12 @@ def test_whoever_comes_back_with_a_code_is_told_and_the_code_is_boxed(waiting: W
         assert len(readers.deposits.codes()) == 1
 
 
+def test_what_is_asked_for_is_shown_before_anybody_leaves_for_the_platform(office: World) -> None:
+    wish = asked(office)
+    shown = main_of(Visitor.of(office, "olu").get(f"/accounts/{wish.account}/consents/{wish.id}"))
+    assert "These rights are asked for, and no others; without one of them it cannot do its work: say" in shown
+
+
 def test_coming_from_elsewhere_takes_one_step_on_our_own_site(waiting: World) -> None:
     """A strict cookie does not come along with a redirect from the platform."""
     path = f"/oauth/callback?state={STATE}&code=a-code"
