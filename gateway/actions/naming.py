@@ -1,4 +1,4 @@
-"""Names of people for whoever reads posts: who wrote, answered or removed something, as colleagues know them."""
+"""Names for whoever reads posts: who wrote, answered or removed something, what a post waits for."""
 
 from __future__ import annotations
 
@@ -14,5 +14,14 @@ def names(world: World, who: Who, ids: Iterable[str | None]) -> dict[str, str]:
     """The display name of each of these members; those that are none (the worker) are left out."""
     with world.storage.reading() as readers:
         acting(readers, who, "post.read", world.policy.roles, world.clock.now())
-        found = readers.members.many(id for id in ids if id)
-        return {id: member.display_name for id, member in found.items()}
+        return readers.members.column("display_name", [id for id in ids if id])
+
+
+@tells("post.read", "release")
+def release_title(world: World, who: Who, id: str | None) -> str:
+    """How the calendar calls a release: its id where it is not there any more, "" for none. Calendars are public."""
+    if id is None:
+        return ""
+    with world.storage.reading() as readers:
+        acting(readers, who, "post.read", world.policy.roles, world.clock.now())
+        return str(readers.releases.column("title", [id]).get(id, id))

@@ -11,14 +11,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from connectors.words import Outgoing
 from gateway.domain.delivery import State
+from gateway.domain.post import Content
 from gateway.domain.submission import SubmissionState, Wish
 from gateway.storage.sealed import Seal
 from gateway.storage.shelf import CHUNK
-from gateway.storage.tables import deliveries, posts, submissions
+from gateway.storage.tables import deliveries, posts, revisions, submissions
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class OnItsWay:
     outcome: str | None
 
 
-_S, _P, _D = submissions.c, posts.c, deliveries.c
+_S, _P, _D, _R = submissions.c, posts.c, deliveries.c, revisions.c
 _SKETCH = (
     *(_S.id, _S.post, _S.author, _S.submitted_at, _S.state, _S.needs_clearance, _S.digest, _S.content_class, _S.wish),
     *(_P.author.label("owner"), _P.team),
@@ -105,6 +106,21 @@ class Sketches:
             rows = self._connection.execute(chosen.limit(limit)).all()
             found += [OnItsWay(self._sketch(row[len(_WAY) :]), *row[: len(_WAY)]) for row in rows]
         return found
+
+    def of_posts(self, ids: Iterable[str]) -> list[Sketch]:
+        """What was put forward of these posts, oldest first."""
+        wanted = select(*_SKETCH).join(posts, _P.id == _S.post).where(_S.post.in_(sorted(set(ids))))
+        return [self._sketch(row) for row in self._connection.execute(wanted.order_by(_S.submitted_at, _S.id)).all()]
+
+    def wordings(self, posts: Iterable[str]) -> dict[str, Content]:
+        """The newest wording of each of these posts."""
+        ids = sorted(set(posts))
+        latest = (
+            select(_R.post, func.max(_R.number).label("number")).where(_R.post.in_(ids)).group_by(_R.post).subquery()
+        )
+        is_latest = (_R.post == latest.c.post) & (_R.number == latest.c.number)
+        rows = self._connection.execute(select(_R.id, _R.post, _R.content).join(latest, is_latest)).all()
+        return {post: self._seal.open_one(revisions, id, "content", kept) for id, post, kept in rows}
 
     def said_by(self, ids: Iterable[str]) -> dict[str, Outgoing]:
         """What each of these deliveries says."""

@@ -61,6 +61,11 @@ def wall(instant: datetime) -> str:
     return f"{_day(local)}, {_clock(local)}"
 
 
+def minute(instant: datetime) -> str:
+    """The same without its seconds, where nobody asks for them."""
+    return wall(instant.replace(second=0, microsecond=0))
+
+
 def wall_fields(instant: datetime) -> tuple[str, str, str]:
     """An instant as the fields of a form: its day, its time, and which one is meant where that time comes twice."""
     local = instant.astimezone(LONDON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ PLACES: Mapping[str, str] = {
     "account": "/accounts/{}",
     "release": "/releases/{}",
 }
+FINGERPRINT, SHOWN = re.compile("[0-9a-z]{52,64}"), 12
 PLAIN: Mapping[Fact, str] = {None: "none", True: "yes", False: "no"}
 
 
@@ -53,8 +55,13 @@ def fact(value: Fact, names: Names) -> str:
 
 
 def facts(entry: Entry, names: Names) -> str:
-    """All of them on one line."""
-    return "; ".join(f"{_words(key).lower()}: {fact(each, names)}" for key, each in sorted(entry.facts.items()))
+    """All of them on one line, for lists."""
+    return "; ".join(f"{_words(key).lower()}: {_short(fact(each, names))}" for key, each in sorted(entry.facts.items()))
+
+
+def _short(text: str) -> str:
+    """A fingerprint by its beginning: the entry's own page has the whole."""
+    return f"{text[:SHOWN]}…" if FINGERPRINT.fullmatch(text) else text
 
 
 def _words(key: str) -> str:

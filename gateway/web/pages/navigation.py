@@ -42,23 +42,23 @@ TASKS: tuple[Place, ...] = (
         "submission.approve submission.clear",
         "Posts of other people, the most urgent first",
     ),
-    Place(
-        "Register an account", "/accounts/new", "account.create", "A social account, where it is and who answers for it"
-    ),
-    Place("See the queue", "/queue", "post.read", "What is coming, when, and what needs somebody"),
-    Place("See what went out", "/publications", "post.read", "Where, when and how late; correct or take down"),
-    Place("See your team’s posts", "/posts", "post.read", "Drafts, what waits for answers, what became of it"),
-    Place("Connect an account", "/accounts", "account.connect", "Bring its credential, or consent at the platform"),
-    Place("Passkeys", "/passkeys", SIGNED_IN, "Sign in and confirm by finger, face or PIN, safe from copied pages"),
     Place("Freeze, or drill it", "/freezes", "freeze.write", "Stop one account, one platform or everything, at once"),
     Place("Take a person out", "/members", "member.leave", "See first what it ends, holds and lists"),
     Place("See breaches", "/breaches", "breach.read", "What was found on the accounts that should not be there"),
     Place("See how the accounts stand", "/security/accounts", "account.factor grant.write", "Factors, use, keys"),
-    Place("See sign-ins and refusals", "/sign-ins", "audit.read", "Who came in, who was told no, and why"),
     Place("Search the audit log", "/audit", "audit.read", "Who did what, when; a post’s whole life; proofs; verify it"),
     Place(
         "Take the log away", "/audit/export", "audit.export", "As it was signed, with what verifies it, or as a table"
     ),
+    Place("See sign-ins and refusals", "/sign-ins", "audit.read", "Who came in, who was told no, and why"),
+    Place(
+        "Register an account", "/accounts/new", "account.create", "A social account, where it is and who answers for it"
+    ),
+    Place("Connect an account", "/accounts", "account.connect", "Bring its credential, or consent at the platform"),
+    Place("See the queue", "/queue", "post.read", "What is coming, when, and what needs somebody"),
+    Place("See what went out", "/publications", "post.read", "Where, when and how late; correct or take down"),
+    Place("See your team’s posts", "/posts", "post.read", "Drafts, what waits for answers, what became of it"),
+    Place("Passkeys", "/passkeys", SIGNED_IN, "Sign in and confirm by finger, face or PIN, safe from copied pages"),
     Place("See where you are signed in", "/sessions", SIGNED_IN, "End a session you do not know, or all of them"),
     Place("See how the gateway is", "/status", SIGNED_IN, "Clock, calendar, worker and vault"),
 )

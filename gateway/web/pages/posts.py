@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from starlette.responses import Response
 
-from gateway.actions import account, commenting, naming, published, reading, submit
+from gateway.actions import account, commenting, listing, naming, published, reading, submit
+from gateway.actions.listing import Line
 from gateway.actions.reading import PostRead, SubmissionRead
 from gateway.domain.account import Account
 from gateway.domain.comment import Comment
@@ -18,19 +19,26 @@ from gateway.web.pages.marking import Found, found_then
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.paging import window
 from gateway.web.pages.taking_over import can_take_over
-from gateway.web.walltime import wall
+from gateway.web.walltime import minute
 
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})
 
 
 def show_posts(page: Page) -> Response:
-    """The newest of one's own team, without their words: those of a release to come are read one by one, and told."""
+    """The newest of one's own team; the words of what waits for a release are read one by one, and told."""
     found, pages = window(
         page,
-        lambda limit, cut: reading.list_posts(page.world, page.who, limit, cut),
-        lambda post: place(post.created_at, post.id),
+        lambda limit, cut: listing.list_lines(page.world, page.who, limit, cut),
+        lambda line: place(line.post.created_at, line.post.id),
     )
-    return page.render("posts.html", "Posts of your team", posts=found, pages=pages)
+    title = "Posts of everybody" if reading.READ_DRAFTS & set(page.member.roles) else "Posts of your team"
+    return page.render("posts.html", title, posts=found, pages=pages, standing=_tag)
+
+
+def _tag(line: Line) -> tuple[str, str]:
+    """The word for how a post stands, and its colour."""
+    stands = standing.of_submission(line.newest) if line.newest else None
+    return (stands.word, stands.colour) if stands else ("Draft", "grey")
 
 
 def show_post(page: Page) -> Response:
@@ -42,7 +50,7 @@ def show_post(page: Page) -> Response:
     comments = commenting.list_comments(page.world, page.who, newest.id) if newest and not found.withheld else []
     return page.render(
         "post.html",
-        "Draft" if newest is None else f"Post put forward {wall(newest.submitted_at)}",
+        "Draft" if newest is None else f"Post put forward {minute(newest.submitted_at)}",
         found=found,
         whole=whole,
         said=found.revisions[-1].content,
@@ -51,6 +59,7 @@ def show_post(page: Page) -> Response:
         deliveries=_deliveries(page, whole) if whole else (),
         handles=_handles(page),
         names=_names(page, found, whole, comments),
+        release=naming.release_title(page.world, page.who, newest.wish.release) if newest else "",
         comments=comments,
         may_take_over=whole is not None and any(can_take_over(page, each) for each in whole.deliveries),
         may_change=_may_change(page, found),

@@ -252,5 +252,5 @@ def test_sign_ins_and_refusals_are_listed_by_person_and_reading_them_is_told(wor
     assert "Ada" in said
     assert "Not your role" in said
     assert "Not your role" in main_of(sam.get("/sign-ins?member=ada"))
-    assert "There is nothing." in main_of(sam.get("/sign-ins?member=bola"))
+    assert "Nothing of this kind has happened." in main_of(sam.get("/sign-ins?member=bola"))
     assert len(entries(world, "audit.read")) == 3
