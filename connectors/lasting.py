@@ -13,7 +13,7 @@ from typing import Any
 from connectors.contract import Authorisation, Conversation, Nonsense, Renewal, Request
 from connectors.graph import error_of
 from connectors.oauth import CLIENT, sealed
-from connectors.reading import ask, refused, renewal, string, things, words
+from connectors.reading import ask, refused, renewal, require_granted, string, things, words
 from connectors.words import Home
 
 Json = Mapping[str, Any]
@@ -22,13 +22,14 @@ Json = Mapping[str, Any]
 @dataclass(frozen=True)
 class Login:
     """One platform's sign-in: the page where people consent, where its code is exchanged, the root of what follows,
-    and how it begins the names of its exchanges. `expect` reads its answers.
+    and how it begins the names of its exchanges. `expect` reads its answers; all of `scopes` must be granted.
     """
 
     page: str
     codes: str
     root: str
     kind: str
+    scopes: tuple[str, ...]
     expect: Callable[..., Json]
 
     def authorise(self, home: Home) -> Authorisation:
@@ -36,13 +37,14 @@ class Login:
         return Authorisation(self.page, pkce=False, separator=",", code_seconds=3600, exchange=(self.exchange,))
 
     def exchange(self, home: Home) -> Conversation[Renewal]:
-        """A consent's code for a token of an hour."""
+        """A consent's code for a token of an hour. Raises SetupWrong where less was granted than is needed."""
         form = (("grant_type", "authorization_code"), *CLIENT, *sealed("redirect_uri", "code"))
         said = yield from ask(Request("POST", self.codes, form=form, authorised=False))
         if not error_of(said) and (why := words(said, "error_message")):
             raise refused(None, said, why)  # only here it says no in a form of its own
         answer = self.expect(said)
         first = things(answer["data"])[0] if answer.get("data") else answer
+        require_granted(first, self.scopes, "permissions")
         return Renewal((("access_token", string(first, "access_token")),), lasts=timedelta(hours=1))
 
     def lengthen(self) -> Conversation[Renewal]:

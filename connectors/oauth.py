@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -20,7 +21,7 @@ from connectors.contract import (
     Response,
     Sealed,
 )
-from connectors.reading import ask, require_status
+from connectors.reading import ask, renewal, require_granted, require_status
 from connectors.words import Home
 
 Form = tuple[tuple[str, str | Sealed], ...]
@@ -85,6 +86,17 @@ class Tokens:
         form = (("grant_type", kind), *brought, *self.client, *self.more)
         answer = yield from ask(Request("POST", self.url, form=form, authorised=self.authorised))
         return self.read(answer)
+
+
+def granting(expect: Callable[[Response], Mapping[str, Any]], scopes: tuple[str, ...]) -> Callable[[Response], Renewal]:
+    """How a token answer is read: its object by `expect`, and all of `scopes` must be granted where it tells."""
+
+    def read(answer: Response) -> Renewal:
+        said = expect(answer)
+        require_granted(said, scopes)
+        return renewal(said)
+
+    return read
 
 
 def end_token(

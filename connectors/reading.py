@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,6 +21,7 @@ from connectors.contract import (
     Renewal,
     Request,
     Response,
+    SetupWrong,
     Throttled,
     Unavailable,
     Upload,
@@ -200,6 +201,17 @@ def renewal(said: Mapping[str, Any]) -> Renewal:
     if said.get("refresh_token"):
         fields["refresh_token"], grant = string(said, "refresh_token"), _span(said, "refresh_token_expires_in")
     return Renewal(tuple(fields.items()), lasts=lasts, grant_lasts=grant)
+
+
+def require_granted(said: Mapping[str, Any], scopes: Iterable[str], name: str = "scope") -> None:
+    """Raise SetupWrong where a token answer tells what was granted and some of `scopes` is not in it: without it the
+    account would be connected, and its posts refused later. Told as RFC 6749 §5.1 says it, with commas, or as a list.
+    """
+    told = said.get(name)
+    listed = map(str, told) if isinstance(told, list) else ()
+    granted = set(told.replace(",", " ").split() if isinstance(told, str) else listed)
+    if granted and (left_out := [one for one in scopes if one not in granted]):
+        raise SetupWrong(f"what was granted leaves out {', '.join(left_out)}", not_applied=True)
 
 
 def _span(said: Mapping[str, Any], name: str) -> timedelta | None:

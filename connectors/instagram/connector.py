@@ -23,14 +23,15 @@ from connectors.text import alike
 from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
 
 Json = Mapping[str, Any]
+SCOPES = ("instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments")
 LOGIN = Login(
     page="https://www.instagram.com/oauth/authorize",
     codes="https://api.instagram.com/oauth/access_token",
     root=f"https://{HOST}",
     kind="ig",
+    scopes=SCOPES,
     expect=expect,
 )
-SCOPES = ("instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments")
 PROFESSIONAL = {"BUSINESS", "MEDIA_CREATOR", "CREATOR"}
 _PAGE = 100
 

@@ -16,13 +16,12 @@ from connectors.linkedin import answers
 from connectors.linkedin.limits import TITLE, VERSION, limits, said
 from connectors.linkedin.little import escape
 from connectors.listing import by_offset, look_back, newest
-from connectors.oauth import Tokens, by_consent, end_token, patiently
+from connectors.oauth import Tokens, by_consent, end_token, granting, patiently
 from connectors.reading import (
     ask,
     commit,
     milliseconds,
     refuse_overruns,
-    renewal,
     require_status,
     string,
     thing,
@@ -43,7 +42,7 @@ _BETWEEN_LOOKS = 1.0  # seconds, at a picture that LinkedIn still works on
 _DISTRIBUTION = {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []}
 _PUBLISHED = {"visibility": "PUBLIC", "lifecycleState": "PUBLISHED", "isReshareDisabledByAuthor": False}
 _REST = (("x-restli-protocol-version", "2.0.0"), ("content-type", "application/json"))
-TOKENS = Tokens(f"{SITE}/oauth/v2/accessToken", lambda answer: renewal(answers.expect(answer)), pkce=False)
+TOKENS = Tokens(f"{SITE}/oauth/v2/accessToken", granting(answers.expect, SCOPES), pkce=False)
 
 
 def authorise(home: Home) -> Authorisation:

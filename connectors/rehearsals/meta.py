@@ -55,6 +55,7 @@ SHOWN: dict[str, Any] = {
 OLDER = {"id": "1700", "caption": "Yesterday", "media_type": "IMAGE", "timestamp": "2026-10-11T09:00:00+0000"}
 PAGING = {"paging": {"cursors": {"before": "a", "after": "b"}}}
 QUOTA = {"quota_usage": 2, "config": {"quota_total": 50, "quota_duration": 86_400}}
+GRANTED = "instagram_business_basic,instagram_business_content_publish,instagram_business_manage_comments"
 INSTAGRAM_ANSWERS: dict[tuple[str, str], Any] = {
     ("POST", f"{GRAPH}178/media"): {"id": "9001"},
     ("GET", f"{GRAPH}178/content_publishing_limit"): {"data": [QUOTA]},
@@ -72,7 +73,7 @@ INSTAGRAM_ANSWERS: dict[tuple[str, str], Any] = {
     },
     ("GET", f"{GRAPH}me"): {"user_id": "178", "username": "office", "account_type": "BUSINESS"},
     ("POST", "https://api.instagram.com/oauth/access_token"): {
-        "data": [{"access_token": "short", "user_id": "178", "permissions": "instagram_business_basic"}]
+        "data": [{"access_token": "short", "user_id": "178", "permissions": GRANTED}]
     },
     ("GET", "https://graph.instagram.com/access_token"): LONG,
     ("GET", "https://graph.instagram.com/refresh_access_token"): LONG,

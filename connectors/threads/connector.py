@@ -27,16 +27,17 @@ from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, P
 
 Json = Mapping[str, Any]
 ROOT = f"https://{HOST}"
+SCOPES = (
+    *("threads_basic", "threads_content_publish", "threads_manage_replies"),
+    *("threads_read_replies", "threads_delete"),
+)
 LOGIN = Login(
     page="https://threads.net/oauth/authorize",
     codes=f"{ROOT}/oauth/access_token",
     root=ROOT,
     kind="th",
+    scopes=SCOPES,
     expect=expect,
-)
-SCOPES = (
-    *("threads_basic", "threads_content_publish", "threads_manage_replies"),
-    *("threads_read_replies", "threads_delete"),
 )
 _PAGE = 100
 

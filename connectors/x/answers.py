@@ -25,6 +25,7 @@ from connectors.reading import (
     number,
     refused,
     renewal,
+    require_granted,
     string,
     thing,
     things,
@@ -106,8 +107,7 @@ def is_gone(answer: Response) -> bool:
 def tokens(answer: Response, grant_days: int, scopes: tuple[str, ...]) -> Renewal:
     """The tokens of a token answer. Raises SetupWrong where less was granted than is needed."""
     body = expect(answer)
-    if not set(scopes) <= set(string(body, "scope").split()):
-        raise SetupWrong("not everything that was asked for was granted", not_applied=True)
+    require_granted({"scope": string(body, "scope")}, scopes)
     if not number(body, "expires_in") or not string(body, "refresh_token"):
         raise Nonsense("the answer does not say how long the access lasts")
     return replace(renewal(body), grant_lasts=timedelta(days=grant_days))
