@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +38,26 @@ class EmbargoPolicy:
 
 def read_embargo_policy(folder: Path = FOLDER) -> EmbargoPolicy:
     """Every file of the embargo policy in `folder`. Raises BadSettings with the file or what is wrong in it."""
+    return embargo_policy_later(folder)()
+
+
+def embargo_policy_later(folder: Path) -> Callable[[], EmbargoPolicy]:
+    """The files as they are now, and what makes the policy of them: 0.1 s and 15 MB, which may never be needed.
+
+    Raises BadSettings, as what it returns does.
+    """
     try:
         texts = {name: (folder / name).read_text(encoding="utf-8") for name in TEXTS}
     except OSError as fault:
         raise BadSettings(f"The embargo policy cannot be read: {fault.filename}: {fault.strerror}") from fault
-    try:
-        return _policy(texts)
-    except (ValueError, KeyError, TypeError) as fault:
-        raise BadSettings(f"The embargo policy in {folder} is not right: {fault}") from fault
+
+    def made() -> EmbargoPolicy:
+        try:
+            return _policy(texts)
+        except (ValueError, KeyError, TypeError) as fault:
+            raise BadSettings(f"The embargo policy in {folder} is not right: {fault}") from fault
+
+    return made
 
 
 def _policy(texts: Mapping[str, str]) -> EmbargoPolicy:

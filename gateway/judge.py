@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from gateway.domain.instant import BEGINNING, Now
 from gateway.domain.judging import calendar_print, entry_of
+from gateway.domain.rules.forms import compile_phrases
 from gateway.domain.statistics import Diary
 from gateway.embargo_policy import EmbargoPolicy
 from gateway.storage.unit import Readers
@@ -27,14 +29,28 @@ class Known:
 class Judge:
     """Holds what takes long to build; it is shared by the threads of a process."""
 
-    def __init__(self, embargo: EmbargoPolicy) -> None:
-        self.embargo = embargo
+    def __init__(self, embargo: Callable[[], EmbargoPolicy]) -> None:
+        """`embargo` makes the policy; it is asked when something is judged for the first time."""
+        self._embargo = embargo
         self._known: Known | None = None
         self._passed: set[Hashable] = set()
         self._seen: set[str] = set()
         self._seen_under = ""
         self._done = ("", "")
         self._lock = threading.Lock()
+
+    @cached_property
+    def embargo(self) -> EmbargoPolicy:
+        """The policy by which is judged; what judging needs is made at its first use, up to half a second long.
+
+        Raises BadSettings where its files are not right.
+        """
+        compile_phrases()
+        return self._embargo()
+
+    def prepare(self) -> None:
+        """Make now what judging needs, where nothing may wait for it later. Raises BadSettings."""
+        assert self.embargo
 
     def calendar(self, readers: Readers) -> str:
         """The fingerprint of the calendar in the database; cheap while no release has changed."""

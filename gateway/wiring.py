@@ -9,7 +9,7 @@ from connectors.contract import Connector
 from gateway.chance import Chance
 from gateway.clock import Clock, assumed, kernel
 from gateway.domain.policy import Policy
-from gateway.embargo_policy import read_embargo_policy
+from gateway.embargo_policy import embargo_policy_later
 from gateway.identity.password import OWASP_MINIMUM
 from gateway.judge import Judge
 from gateway.sealing import read_content_key
@@ -62,7 +62,7 @@ def build_world(settings: Settings, *, policy: Policy | None = None, clock: Cloc
         clock=clock,
         chance=chance,
         policy=policy or read_policy(settings),
-        judge=Judge(read_embargo_policy(policy_folder(settings))),
+        judge=Judge(embargo_policy_later(policy_folder(settings))),
         platforms=platforms_of(registry.load(), settings),
         content_key=key,
         password_profile=OWASP_MINIMUM,

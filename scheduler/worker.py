@@ -80,8 +80,9 @@ class Worker:
     def prepare(self) -> None:
         """What must hold before anything is claimed: the log extends what was kept, policy told, silence recovered.
 
-        Raises LogDoesNotExtend, Refused or KeyUnavailable; the worker then does not start.
+        Raises LogDoesNotExtend, Refused, BadSettings or KeyUnavailable; the worker then does not start.
         """
+        self.world.judge.prepare()
         self.bookkeeper.check()
         self.keeper.keep_floors()
         tell_policy(self.world)

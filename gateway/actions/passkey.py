@@ -22,8 +22,7 @@ from gateway.domain.member import Member
 from gateway.domain.notice import NoticeKind
 from gateway.domain.refusal import Reason, Refused
 from gateway.domain.signin import Challenge, Passkey, Purpose, SessionKind, StepUp
-from gateway.identity import passkey as keys
-from gateway.identity.passkey import Known, NewPasskey, NoPartyName, Party, Person
+from gateway.identity.party import CHALLENGE_BYTES, Known, NewPasskey, NoPartyName, Party, Person, party_of
 from gateway.identity.throttle import Way
 from gateway.identity.wrong import CountWentBack, WrongPasskey
 from gateway.sealing import NONCE, CannotUnseal
@@ -56,7 +55,7 @@ class Ask:
 def party(world: World) -> Party:
     """Whose passkeys they are, by `[web] public_origin`. Raises Refused(PASSKEY_ADDRESS)."""
     try:
-        return keys.party_of(world.public_origin)
+        return party_of(world.public_origin)
     except NoPartyName:
         raise Refused(Reason.PASSKEY_ADDRESS) from None
 
@@ -86,6 +85,8 @@ def begin_passkey(world: World, who: Who, *, name: str) -> Waiting:
 @tells("passkey.pending", "member")
 def pending_passkey(world: World, who: Who) -> Waiting:
     """The passkey that is being added in this session. Raises Refused(PASSKEY_OVER) where none is."""
+    from gateway.identity.passkey import registration_options
+
     with world.storage.reading() as readers:
         now = world.clock.now()
         live_session(readers, who, now)
@@ -96,7 +97,7 @@ def pending_passkey(world: World, who: Who) -> Waiting:
         have = [passkey.credential for passkey in readers.passkeys.of(member.id)]
         issuer = next((known.name for known in readers.organisations.all()), world.organisation)
     person = Person(_handle(member), member.name, member.display_name)
-    return Waiting(asked.name, keys.registration_options(party(world), issuer, person, asked.value, have))
+    return Waiting(asked.name, registration_options(party(world), issuer, person, asked.value, have))
 
 
 def add_passkey(world: World, who: Who, answer: str) -> Passkey:
@@ -123,10 +124,12 @@ def add_passkey(world: World, who: Who, answer: str) -> Passkey:
 
 
 def _made(readers: Readers, world: World, asked: Challenge | None, answer: str) -> NewPasskey:
+    from gateway.identity.passkey import verify_registration
+
     if asked is None:
         raise Refused(Reason.PASSKEY_OVER)
     try:
-        made = keys.verify_registration(answer, challenge=asked.value, party=party(world))
+        made = verify_registration(answer, challenge=asked.value, party=party(world))
     except WrongPasskey:
         raise Refused(Reason.PASSKEY_REFUSED) from None
     if readers.passkeys.by_credential(made.credential) is not None:
@@ -276,11 +279,13 @@ def _shown(world: World, who: Who, asked: Challenge, verdict: Verdict, now: Now)
 
 
 def _assertion(readers: Readers, world: World, who: Who, ask: Ask, now: Now) -> tuple[str, Challenge]:
+    from gateway.identity.passkey import assertion_options
+
     have = [passkey.credential for passkey in readers.passkeys.of(who.member)]
     if not have:
         raise Refused(Reason.PASSKEY_MISSING)
     asked = _asked(readers, world, who, ask, now)
-    return keys.assertion_options(party(world), asked.value, have), asked
+    return assertion_options(party(world), asked.value, have), asked
 
 
 def _asked(readers: Readers, world: World, who: Who, ask: Ask, now: Now) -> Challenge:
@@ -293,7 +298,7 @@ def _asked(readers: Readers, world: World, who: Who, ask: Ask, now: Now) -> Chal
         member=who.member,
         session=who.session,
         purpose=ask.purpose,
-        value=world.chance.token(keys.CHALLENGE_BYTES),
+        value=world.chance.token(CHALLENGE_BYTES),
         at=at(now),
         act=ask.act,
         subject=ask.subject,
@@ -318,10 +323,6 @@ def _spent(asked: Challenge, now: Now) -> Challenge:
     return replace(asked, used_at=at(now))
 
 
-def _over() -> Verdict:
-    return Verdict((), Refused(Reason.PASSKEY_OVER))
-
-
 def _judged(
     unit: Unit, world: World, member: Member, asked: Challenge | None, answer: str, source: str | None
 ) -> Verdict:
@@ -329,16 +330,16 @@ def _judged(
 
     Raises Refused(TOO_MANY_TRIES), with nothing to write, after five wrong ones.
     """
+    from gateway.identity.passkey import credential_of, verify_assertion
+
     if asked is None:
-        return _over()
+        return Verdict((), Refused(Reason.PASSKEY_OVER))
     keyed = counters(Way.PASSKEY, member.name_key, source)
     tries, spent = counted(unit, keyed, unit.now), _spent(asked, unit.now)
     try:
-        passkey = _own(unit, member, keys.credential_of(answer))
+        passkey = _own(unit, member, credential_of(answer))
         known = Known(passkey.credential, _public_key(world, passkey), passkey.sign_count)
-        count = keys.verify_assertion(
-            answer, challenge=asked.value, party=party(world), known=known, handle=_handle(member)
-        )
+        count = verify_assertion(answer, challenge=asked.value, party=party(world), known=known, handle=_handle(member))
     except CountWentBack:
         return _copied(world, member, (spent, *tries), unit.now)
     except WrongPasskey:

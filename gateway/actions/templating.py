@@ -26,6 +26,8 @@ def templates(world: World, who: Who) -> list[Template]:
 @tells("template.keep", "template")
 def keep_template(world: World, who: Who, title: str, text: str) -> Template:
     """Keep a text for one's team. Raises Refused: EMPTY, TOO_LONG, MUST_BIND for what speaks of a release to come."""
+    with world.storage.reading() as readers:
+        world.judge.calendar(readers)  # read before the write lock is taken, as in `submit`
     with world.storage.unit() as unit:
         me = acting(unit, who, "post.write", world.policy.roles, unit.now)
         _require_free_of_releases(world, unit, title)

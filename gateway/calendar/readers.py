@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.calendar import govuk, ics, ons, rss
+from gateway.calendar import govuk, ons
 from gateway.calendar.fields import json_of, require_size
 from gateway.calendar.refused import CalendarRefused
 from gateway.domain.release import Entry
@@ -15,8 +15,12 @@ def read(body: bytes) -> tuple[Entry, ...]:
     require_size(body)
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:64]
     if start.upper().startswith(b"BEGIN:VCALENDAR"):
+        from gateway.calendar import ics  # here: its library takes 3 MB, and few processes are ever given one
+
         return ics.read(body)
     if start.lower().startswith((b"<?xml", b"<rss")):
+        from gateway.calendar import rss  # here, as above
+
         return rss.read(body)
     return _of_json(json_of(body))
 

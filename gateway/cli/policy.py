@@ -19,7 +19,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.rules import RULES_VERSION
 from gateway.domain.rules.profiles import active
 from gateway.domain.statistics import STATISTICS_VERSION
-from gateway.embargo_policy import read_embargo_policy
+from gateway.embargo_policy import embargo_policy_later, read_embargo_policy
 from gateway.judge import Judge
 from gateway.settings import Settings, governing_texts, policy_folder, read_policy, read_settings
 from gateway.wiring import clock_of
@@ -102,7 +102,7 @@ def shadow_run(
     session: SessionToken = None,
 ) -> None:
     """Judge the newest submissions by another policy folder and show what it would change; nothing is switched on."""
-    policy, judge = _policy(folder), Judge(read_embargo_policy(folder))
+    policy, judge = _policy(folder), Judge(embargo_policy_later(folder))
     with signed_in(config, session) as desk:
         count, found = desk.act(foresee_policy, policy, judge, last)
     table(("submission", "embargo", "account", "found", "lost", "changed", "outcome"), _rows(found))

@@ -1,19 +1,17 @@
 """Passkeys (WebAuthn level 3): what a browser is asked, and its answers judged against every expectation.
 
 Pure around Duo's `webauthn`: challenge, rp id, origin, public key and sign count are handed in, nothing is remembered.
-A person shows presence and is verified by the authenticator (PIN, finger, face): always required.
+A person shows presence and is verified by the authenticator (PIN, finger, face): always required. Import it where it is
+used: `webauthn` brings 7 MB with it, which a process that rests does without.
 """
 
 from __future__ import annotations
 
 import binascii
 import hmac
-import ipaddress
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from webauthn import (
@@ -39,9 +37,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from gateway.identity.party import Known, NewPasskey, Party, Person
 from gateway.identity.wrong import CountWentBack, WrongPasskey
 
-CHALLENGE_BYTES = 32  # ASVS 5.0 6.7.2 asks for at least 64 bits, security.md row 66 for 128
 PATIENCE_MS = 120_000
 LONGEST = 20_000
 CREDENTIAL_ID = re.compile("[A-Za-z0-9_-]{16,1364}")  # WebAuthn section 5.1: 16 to 1023 bytes
@@ -58,62 +56,6 @@ MALFORMED = (
     RecursionError,
     binascii.Error,
 )
-
-
-class NoPartyName(ValueError):
-    """The public origin has no name that a passkey can be bound to: it is an address in figures, or empty."""
-
-
-@dataclass(frozen=True)
-class Party:
-    """Whose passkeys they are: the host's name, and the one origin from which they may be used."""
-
-    rp_id: str
-    origin: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """Whom a new passkey is for, as the authenticator will show them; `handle` is at most 64 bytes, no name."""
-
-    handle: bytes
-    name: str
-    display_name: str
-
-
-@dataclass(frozen=True)
-class NewPasskey:
-    """What is kept of a registration: the credential's id (base64url), its COSE public key and its count."""
-
-    credential: str
-    public_key: bytes
-    sign_count: int
-
-
-@dataclass(frozen=True)
-class Known:
-    """A passkey as it is stored, against which an assertion is judged."""
-
-    credential: str
-    public_key: bytes
-    sign_count: int
-
-
-def party_of(public_origin: str) -> Party:
-    """The party of `[web] public_origin`. Raises NoPartyName: browsers bind no passkey to an IP address."""
-    parts = urlsplit(public_origin)
-    host = parts.hostname or ""
-    if not host or _is_address(host):
-        raise NoPartyName(public_origin)
-    return Party(host, f"{parts.scheme}://{parts.netloc}")
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def registration_options(party: Party, issuer: str, person: Person, challenge: bytes, have: Iterable[str]) -> str:

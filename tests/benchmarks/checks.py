@@ -17,6 +17,7 @@ from pathlib import Path
 
 from connectors.words import NOW, Outgoing
 from gateway.domain.rules import rules_of
+from gateway.domain.rules.forms import compile_phrases
 from gateway.domain.rules.lists import Lists
 from gateway.domain.statistics import Diary, Said, judge_statistics
 from gateway.embargo_policy import FOLDER, WORDS, read_embargo_policy
@@ -33,7 +34,7 @@ before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 began = time.process_time()
 from gateway.embargo_policy import read_embargo_policy
 from gateway.judge import Judge
-judge = Judge(read_embargo_policy())
+assert Judge(read_embargo_policy).embargo
 print(time.process_time() - began, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
 
@@ -77,6 +78,7 @@ def start() -> tuple[float, float]:
 def main() -> None:
     """Measure and print."""
     posts, policy = texts(), read_embargo_policy()
+    compile_phrases()
     diary, rules = Diary(ENTRIES, policy.series, AS_OF), rules_of(Lists())
 
     def whole(text: str) -> object:

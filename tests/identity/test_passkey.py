@@ -9,16 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.identity.party import Known, NewPasskey, NoPartyName, Party, Person, party_of
 from gateway.identity.passkey import (
     LONGEST,
-    Known,
-    NewPasskey,
-    NoPartyName,
-    Party,
-    Person,
     assertion_options,
     credential_of,
-    party_of,
     registration_options,
     verify_assertion,
     verify_registration,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from gateway.domain.check import Rule
-from gateway.domain.rules.forms import either, find_forms, form, in_words, literal, phrases, rule_of
+from gateway.domain.rules.forms import Phrases, either, find_forms, form, in_words, literal, phrases, rule_of
 from gateway.domain.rules.lists import Lists
 
 RULE = "media_query_reply"
@@ -217,7 +217,7 @@ CONFIRMS = phrases(
 )
 
 
-def _asked(lists: Lists) -> re.Pattern[str]:
+def _asked(lists: Lists) -> Phrases:
     own = literal(lists.outlets).replace("\n", "|")
     known = "|".join(phrase.strip() for line in OUTLETS.splitlines() for phrase in line.split(" | ") if phrase.strip())
     outlets = known + (f"|{own}" if own else "")
