@@ -256,20 +256,20 @@ class Limits:
         """Every limit that `outgoing` passes, empty when it fits. Counting is the platform's own (house §4)."""
         if outgoing.part > 1 and self.later is not None:
             return self.later.overruns(outgoing)
-        found = [Overrun(*one) for one in self._counted(outgoing) if one[2] > one[1]]
+        said = self.said(outgoing)
+        found = [Overrun(*one) for one in self._counted(outgoing, said) if one[2] > one[1]]
         if not outgoing.text.strip() and not (outgoing.pictures and self.empty_text_with_media):
             found.append(Overrun("empty text", 1, 0))
         if outgoing.visibility not in self.visibilities:
             found.append(Overrun(f"visibility {outgoing.visibility}", 0, 1))
-        if not_taken := sum(map(self.said(outgoing).count, self.not_taken)):
+        if not_taken := sum(map(said.count, self.not_taken)):
             found.append(Overrun("characters it does not take", 0, not_taken))
         if len(outgoing.pictures) < self.least_media:
             found.append(Overrun("pictures at least", self.least_media, len(outgoing.pictures)))
         return (*found, *(one for picture in outgoing.pictures for one in self._misfits(picture)))
 
-    def _counted(self, outgoing: Outgoing) -> Iterator[tuple[str, int, int]]:
+    def _counted(self, outgoing: Outgoing, said: str) -> Iterator[tuple[str, int, int]]:
         """What is counted, how much is allowed, and how much there is."""
-        said = self.said(outgoing)
         yield "characters", self.characters, self.measure(said)
         yield "pictures", self.media, len(outgoing.pictures)
         if self.utf8_bytes is not None:
