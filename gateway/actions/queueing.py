@@ -14,7 +14,7 @@ from gateway.actions.access import embargoed
 from gateway.actions.guard import acting
 from gateway.actions.reading import eyes_of, seen_among_sketches
 from gateway.actions.telling import tells
-from gateway.domain.account import Account
+from gateway.domain.account import Called
 from gateway.domain.delivery import State, due_of
 from gateway.domain.refusal import Refused
 from gateway.domain.release import Coming, Release, ReleaseState
@@ -38,7 +38,7 @@ class Item:
     """
 
     submission: Sketch
-    account: Account
+    account: Called
     delivery: OnItsWay | None
     due: datetime | None
     release: Release | None
@@ -94,7 +94,7 @@ def _matters(way: OnItsWay) -> bool:
 class _Lines:
     """What the lines say beside the thing itself."""
 
-    accounts: Mapping[str, Account]
+    accounts: Mapping[str, Called]
     releases: Mapping[str, Release]
     names: Mapping[str, str]
 
@@ -104,7 +104,7 @@ class _Lines:
         releases = {each.release for each in ways} | {each.wish.release for each in waiting}
         people = {each.submission.author for each in ways} | {each.author for each in waiting}
         names = readers.members.column("display_name", people)
-        return cls(readers.accounts.many(accounts), readers.releases.many(id for id in releases if id), names)
+        return cls(readers.accounts.called(accounts), readers.releases.many(id for id in releases if id), names)
 
     def delivered(self, way: OnItsWay) -> Item:
         release = self.releases.get(way.release or "")

@@ -43,12 +43,15 @@ class Names:
 
 @dataclass(frozen=True)
 class Looked:
-    """What a search found, newest first; `acts` are all that stand in the log, `accounts` (id, handle) the register."""
+    """What a search found, newest first; `acts` are all that stand in the log, `accounts` (id, handle) the register.
+    `further` is the number before which to look on, where the log was not looked through.
+    """
 
     entries: tuple[Entry, ...]
     names: Names
     acts: tuple[str, ...]
     accounts: tuple[tuple[str, str], ...]
+    further: int | None = None
 
 
 @tells("audit.read", "audit")
@@ -57,9 +60,9 @@ def look_up(world: World, who: Who, asked: Asked, limit: int) -> Looked:
     with world.storage.reading() as readers:
         acting(readers, who, "audit.read", world.policy.roles, world.clock.now())
         what = search_of(readers, asked)
-        found = tuple(readers.log.search(what, limit))
+        found, further = readers.log.look(what, limit)
         accounts = tuple(readers.accounts.column("handle").items())
-        looked = Looked(found, names_in(readers, found), tuple(readers.log.acts()), accounts)
+        looked = Looked(tuple(found), names_in(readers, found), tuple(readers.log.acts()), accounts, further)
     _tell(world, who, asked, what, len(found))
     return looked
 

@@ -33,6 +33,15 @@ class CredentialState(StrEnum):
     REVOKED = "revoked"
 
 
+@dataclass(frozen=True)
+class Called:
+    """An account as lists name it."""
+
+    id: str
+    platform: str
+    handle: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Account(Record):
     """One account. `subject` is the platform's own id, empty until the worker has verified it; `facts` are limits.

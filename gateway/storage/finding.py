@@ -7,7 +7,7 @@ the newest entry, and the walks are merged. Time needs no index: entries stand i
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -21,6 +21,7 @@ from gateway.storage.tables import audit_entries, audit_words
 
 Way = ColumnElement[bool]
 MANY = 1_000
+STEPS = 10_000  # some tens of milliseconds
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,48 @@ def words_of(facts: Mapping[str, Fact]) -> frozenset[str]:
 
 def find(connection: Connection, what: Search, limit: int) -> list[Entry]:
     """Entries that meet the whole search, newest first. What is met most rarely leads the walk, all else sifts."""
+    leading, others = _led(connection, what)
+    return _found(connection, leading, [*others, *_bounds(connection, what)], limit)
+
+
+def look(connection: Connection, what: Search, limit: int, steps: int = STEPS) -> tuple[list[Entry], int | None]:
+    """As `find`, but no further than `steps` entries along each walk: two things that are each met very often and never
+    together would be looked for through the whole log. With fewer than `limit`, the number before which to look on;
+    None where the log was looked through.
+    """
+    leading, others = _led(connection, what)
+    bounds = _bounds(connection, what)
+    floors = [_floor(connection, way, bounds, steps) for way in leading] if others else []
+    floor = max((each for each in floors if each is not None), default=None)
+    here = [] if floor is None else [audit_entries.c.index >= floor]
+    found = _found(connection, leading, [*others, *bounds, *here], limit)
+    return found, floor if len(found) < limit else None
+
+
+def _led(connection: Connection, what: Search) -> tuple[list[_Way], list[Way]]:
+    """The ways of what leads, and the conditions that sift."""
     asked = _asked(what)
     if len(asked) > 1:
         asked.sort(key=lambda ways: sum(_count(connection, way) for way in ways))
     leading, *others = asked or [[_Any()]]
-    more = [*(or_(*(way.sifts for way in ways)) for ways in others), *_bounds(connection, what)]
+    return leading, [or_(*(way.sifts for way in ways)) for ways in others]
+
+
+def _found(connection: Connection, leading: Iterable[_Way], more: Sequence[Way], limit: int) -> list[Entry]:
     walks = [_walk(connection, way, more, limit) for way in leading]
     merged = heapq.merge(*walks, key=lambda found: -found[0])
     newest = islice((next(same) for _, same in groupby(merged, key=lambda found: found[0])), limit)
     return [Entry.from_bytes(body.encode()) for _, body in newest]
+
+
+def _floor(connection: Connection, way: _Way, bounds: Iterable[Way], steps: int) -> int | None:
+    """The number of the entry that a walk comes to after so many; None where there are fewer."""
+    c, w = audit_entries.c, audit_words.c
+    query, order = select(c.index).where(way.leads, *bounds), c.index
+    if isinstance(way, _Named):
+        query, order = query.join(audit_words, w.index == c.index), w.index
+    found = connection.execute(query.order_by(order.desc()).offset(steps - 1).limit(1)).scalar()
+    return None if found is None else int(found)
 
 
 class _Any:

@@ -16,7 +16,7 @@ from gateway.domain.instant import BEGINNING, Now, rfc3339
 from gateway.domain.refusal import Reason, Refused
 from gateway.storage.cut import Cut
 from gateway.storage.finding import Search as Search
-from gateway.storage.finding import acts, find, of_acts, words_of
+from gateway.storage.finding import acts, find, look, of_acts, words_of
 from gateway.storage.tables import audit_entries, audit_head, audit_tiles, audit_words, checkpoints, heartbeats
 
 HEAD = 1
@@ -137,6 +137,10 @@ class Log:
     def search(self, what: Search, limit: int = 100) -> list[Entry]:
         """Entries that meet the search, newest first."""
         return find(self._connection, what, limit)
+
+    def look(self, what: Search, limit: int) -> tuple[list[Entry], int | None]:
+        """As `search`, in bounded time: with fewer than `limit`, the number before which to look on, if anywhere."""
+        return look(self._connection, what, limit)
 
     def acts(self) -> list[str]:
         """Every act that stands in the log, in order; each is one step through the index."""

@@ -56,7 +56,8 @@ def _list(page: Page, looked: Looked) -> dict[str, object]:
     shown = looked.entries[:PER_PAGE]
     kept = {name: page.query.one(name) for name in (*TYPED, "release") if page.query.one(name)}
     has_more = len(looked.entries) > PER_PAGE
-    older = f"{page.request.url.path}?{urlencode({**kept, 'before': shown[-1].index})}" if has_more else ""
+    before = shown[-1].index if has_more else looked.further
+    older = "" if before is None else f"{page.request.url.path}?{urlencode({**kept, 'before': before})}"
     newest = f"{page.request.url.path}?{urlencode(kept)}" if page.query.one("before") else ""
     return {"looked": looked, "entries": shown, "older": older, "newest": newest, "kept": kept, **IN_WORDS}
 
