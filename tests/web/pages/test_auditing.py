@@ -38,7 +38,7 @@ SIGNER = Signer("gateway.example/log", Ed25519PrivateKey.generate())
 def signed(world: World, tmp_path: Path) -> World:
     """A world in which one post went out, with its log signed."""
     an_account(world)
-    sent = sending(world, "Our café is open")
+    sent = sending(world, "More people came to our café")
     change = published(sent, Receipt("42"), actor="worker", at=NOON + HOUR, opened_at=NOON + HOUR, how="answered")
     conclude_many(world, {sent.id: change})
     return sign(world, tmp_path)
@@ -144,7 +144,7 @@ def test_times_are_uk_wall_time_and_a_day_is_the_whole_day(signed: World) -> Non
 def test_a_posts_whole_life_is_one_page_and_each_entry_is_proved(signed: World) -> None:
     post = the_post(signed)
     words = main_of(Visitor.of(signed, "eve").get(f"/audit/posts/{post}"))
-    for said in ("Our café is open", "Wording 1", "no figures in it", "cleared it", "approved it", "Receipt 42"):
+    for said in ("More people came to our café", "Wording 1", "no figures in it", "cleared it", "approved it", "Receipt 42"):
         assert said in words, said
     for act in ("post.write", "submission.submit", "approval.give", "delivery.intent", "delivery.publish"):
         assert act in words
@@ -235,7 +235,7 @@ def test_a_posts_evidence_verifies_and_holds_what_was_said(signed: World, tmp_pa
     eve = Visitor.of(signed, "eve")
     answer = eve.confirm(eve.post(f"/audit/posts/{the_post(signed)}/evidence"), "eve")
     bundle = zipfile.ZipFile(io.BytesIO(answer.content))
-    assert "Our café is open" in bundle.read("post.json").decode()
+    assert "More people came to our café" in bundle.read("post.json").decode()
     bundle.extractall(tmp_path)
     proofs = sorted((tmp_path / "proofs").iterdir())
     assert len(proofs) >= 6
