@@ -144,7 +144,14 @@ def test_times_are_uk_wall_time_and_a_day_is_the_whole_day(signed: World) -> Non
 def test_a_posts_whole_life_is_one_page_and_each_entry_is_proved(signed: World) -> None:
     post = the_post(signed)
     words = main_of(Visitor.of(signed, "eve").get(f"/audit/posts/{post}"))
-    for said in ("More people came to our café", "Wording 1", "no figures in it", "cleared it", "approved it", "Receipt 42"):
+    for said in (
+        "More people came to our café",
+        "Wording 1",
+        "no figures in it",
+        "cleared it",
+        "approved it",
+        "Receipt 42",
+    ):
         assert said in words, said
     for act in ("post.write", "submission.submit", "approval.give", "delivery.intent", "delivery.publish"):
         assert act in words
