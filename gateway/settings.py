@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from gateway.domain.policy import (
     read_timing,
 )
 from gateway.domain.rules import RULES_VERSION
+from gateway.domain.rules.heard import Heard, read_heard
 from gateway.domain.rules.lists import BadLists, read_lists
 from gateway.domain.rules.profiles import BadProfile, read_profiles
 from gateway.domain.statistics import STATISTICS_VERSION
@@ -273,6 +275,12 @@ def policy_id(texts: Mapping[str, str]) -> str:
     return judged.hexdigest()
 
 
+def _heard(texts: Mapping[str, str]) -> Heard | None:
+    """What was learnt of the rules; a policy may go without."""
+    text = texts.get(f"{RULE_LISTS}/heard.json")
+    return read_heard(text) if text else None
+
+
 def _policy(texts: dict[str, str]) -> Policy:
     documents = {name: tomllib.loads(texts[f"{name}.toml"]) for name in POLICY_FILES}
     lists = {
@@ -283,7 +291,7 @@ def _policy(texts: dict[str, str]) -> Policy:
     quorum = read_quorum(documents["quorum"])
     return Policy(
         id=policy_id(texts),
-        lists=read_lists(lists),
+        lists=replace(read_lists(lists), heard=_heard(texts)),
         profiles=read_profiles(documents["profiles"]),
         roles=read_roles(documents["roles"]),
         quorum=quorum,

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.domain.statistics.model import THOUSAND, Reader, reader_of
+from gateway.domain.reader import KEYS, THOUSAND, Reader, reader_of
 
 SEEN_AT_LEAST = 2
 ROUNDS = 12
 COST = 2.0
-COST_OF_A_LEAK = 2.0
 MOST = 127
 
 
@@ -30,20 +29,24 @@ class _Row:
     pull: float = 0.0
 
 
-def fit(posts: Sequence[Sequence[int]], statistical: Sequence[bool]) -> Reader:
-    """The reader that tells the posts (their keys) apart; a statistical one taken for harmless costs more than the
-    other way.
+def fit(
+    posts: Sequence[Sequence[int]], statistical: Sequence[bool], dear: float = 2.0, most: int = 0, size: int = KEYS
+) -> Reader:
+    """The reader that tells the posts (their keys) apart; one of the kind looked for that is taken for harmless costs
+    `dear` times the other way. Of the weights the `most` largest are kept, where that is given.
     """
     met = Counter(key for post in posts for key in post)
     numbers = {key: at for at, key in enumerate(sorted(one for one in met if met[one] >= SEEN_AT_LEAST))}
-    rows = [_row(post, numbers, is_bad) for post, is_bad in zip(posts, statistical, strict=True)]
+    rows = [_row(post, numbers, is_bad, dear) for post, is_bad in zip(posts, statistical, strict=True)]
     weights, bias = [0.0] * len(numbers), 0.0
     for number in range(ROUNDS):
         for at in _shuffled(len(rows), number):
             bias += _step(rows[at], weights, bias)
     unit = max(1, math.ceil(THOUSAND * max(map(abs, weights), default=0) / MOST))
     rounded = {key: round(THOUSAND * weights[at] / unit) for key, at in numbers.items()}
-    return reader_of(rounded, round(THOUSAND * bias), unit)
+    if most:
+        rounded = dict(sorted(rounded.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:most])
+    return reader_of(rounded, round(THOUSAND * bias), unit, size)
 
 
 def _shuffled(count: int, number: int) -> list[int]:
@@ -51,9 +54,9 @@ def _shuffled(count: int, number: int) -> list[int]:
     return sorted(range(count), key=lambda at: hashlib.sha256(f"{number} {at}".encode()).digest())
 
 
-def _row(post: Sequence[int], numbers: dict[int, int], is_bad: bool) -> _Row:
+def _row(post: Sequence[int], numbers: dict[int, int], is_bad: bool, dear: float) -> _Row:
     known = [numbers[key] for key in post if key in numbers]
-    give = 0.5 / (COST * (COST_OF_A_LEAK if is_bad else 1.0))
+    give = 0.5 / (COST * (dear if is_bad else 1.0))
     return _Row(known, 1 / math.sqrt(max(1, len(post))), 1 if is_bad else -1, give)
 
 

@@ -12,7 +12,7 @@ from gateway.domain.statistics.past import past_keys
 from gateway.domain.statistics.seen import features_in, look, readings_of
 from gateway.domain.statistics.verdict import Rules
 from gateway.learning.fit import fit
-from gateway.learning.posts import Labelled
+from gateway.learning.posts import Labelled, digest_of_posts
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,6 @@ def learn(lessons: Sequence[Lesson]) -> Model:
 
 def text_of(model: Model) -> str:
     """learnt.json."""
-    document = {name: getattr(model, name).to_json() for name in READERS}
+    readers = {name: getattr(model, name).to_json() for name in READERS}
+    document = {"posts": digest_of_posts(), **readers}
     return json.dumps(document, indent=0, sort_keys=True) + "\n"

@@ -5,6 +5,7 @@ A corpus is met once its posts were looked at; a set that is to say how good the
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from pathlib import Path
 from gateway.calendar import ons
 from gateway.cli.check import moves, read_post
 from gateway.domain.statistics import Diary, Said
-from gateway.embargo_policy import EmbargoPolicy
+from gateway.embargo_policy import FOLDER, EmbargoPolicy
 from gateway.settings import ROOT
 
 WRITTEN = Path(__file__).parent / "posts"
 CORPORA = ROOT / "tests" / "corpora"
+EXAMPLES = ROOT / "tests" / "domain" / "rules" / "examples.jsonl"
 # The corpora met, with the day on which each is judged.
 MET = {
     "given": "2026-10-05T08:00:00+00:00",
@@ -56,6 +58,18 @@ def posts_of(writer: str, label: str) -> tuple[str, ...]:
     """The posts that a writer wrote for learning with this label, one a line."""
     lines = (WRITTEN / writer / f"{label}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line.strip() for line in lines if line.strip())
+
+
+def digest_of_posts() -> str:
+    """The digest of everything that is learnt from, and of the lists it is seen through."""
+    folders = (WRITTEN, *(CORPORA / name for name in MET), FOLDER / "words")
+    files = sorted(
+        file for folder in folders for file in folder.rglob("*") if file.suffix in (".txt", ".json", ".jsonl")
+    )
+    read = hashlib.sha256()
+    for file in (*files, EXAMPLES, FOLDER / "series.json"):
+        read.update(file.read_bytes() + b"\x00")
+    return read.hexdigest()
 
 
 def diary_of(name: str, policy: EmbargoPolicy) -> Diary:

@@ -28,12 +28,13 @@ from gateway.domain.rules import (
     vetting_disclosure,
     welsh_pair,
 )
+from gateway.domain.rules.heard import heard_rules
 from gateway.domain.rules.lists import Lists
 from gateway.domain.rules.missing_alt_text import missing_alt_text
 from gateway.domain.rules.protective_marking import protective_marking
 from gateway.domain.rules.sign_off import sign_off
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 
 _FIXED: tuple[Rule, ...] = (
     *personal_data.RULES,
@@ -67,7 +68,8 @@ IN_PICTURES: tuple[Rule, ...] = tuple(rule for rule in _FIXED if rule is not mis
 @lru_cache(maxsize=8)
 def rules_of(lists: Lists) -> tuple[Rule, ...]:
     """Every rule, with what policy adds; the same tuple for equal lists."""
-    return (*_FIXED, *(rule for module in _BUILT for rule in module.rules_of(lists)))
+    written = (*_FIXED, *(rule for module in _BUILT for rule in module.rules_of(lists)))
+    return (*written, *(heard_rules(lists.heard, written) if lists.heard else ()))
 
 
 RULES: tuple[Rule, ...] = rules_of(Lists())

@@ -14,35 +14,58 @@ RULE = "credentials_leak"
 ADVICE = "seems to give a password, key, token or code. Take it out, have it changed at once, and tell IT Security."
 
 SHAPES = re.compile(
-    r"-----BEGIN [A-Z ]{0,30}(?:PRIVATE KEY|CERTIFICATE REQUEST)|(?<![A-Za-z0-9])(?:(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,20}"  # noqa: E501 - one shape, read in one line
-    r"|gh[pousr]_[A-Za-z0-9]{16,80}|github_pat_\w{16,90}|glpat-[\w-]{12,40}|xox[abeoprs]-[\w-]{8,90}|sk-(?:[a-z]{2,8}-)?[\w-]{12,90}"
-    r"|[srp]k_(?:live|test)_[A-Za-z0-9]{8,90}|AIza[\w-]{20,50}|ya29\.[\w-]{10,90}|eyJ[\w-]{8,400}\.[\w-]{4,400}|hf_[A-Za-z0-9]{16,50}"
-    r"|npm_[A-Za-z0-9]{16,50}|pypi-[\w-]{16,90}|dop_v1_[a-f0-9]{16,70}|SG\.[\w-]{10,40}\.[\w-]{10,60}|AC[a-f0-9]{32}|key-[a-f0-9]{32}"
-    r"|ssh-(?:rsa|ed25519|dss) [A-Za-z0-9+/=]{20,800}|otpauth://\S{4,200}|age1[a-z0-9]{20,70}|AGE-SECRET-KEY-\w{10,80}|hvs\.[\w-]{12,90})"
-    r"|[a-z][a-z0-9+]{1,12}://[^\s:/@]{1,60}:[^\s@/]{1,80}@[\w.-]{2,80}|[Bb]earer [A-Za-z0-9._~+/-]{12,300}|[Bb]asic [A-Za-z0-9+/]{12,200}={0,2}"  # noqa: E501 - one shape, read in one line
+    r"-----BEGIN [A-Z ]{0,30}(?:PRIVATE KEY|CERTIFICATE REQUEST)|(?<![A-Za-z0-9])(?:(?:AKIA|ASIA|AROA|\
+    AIDA)[A-Z0-9]{12,20}"
+    r"|gh[pousr]_[A-Za-z0-9]{16,80}|github_pat_\w{16,90}|glpat-[\w-]{12,40}|xox[abeoprs]-[\w-]{8,90}|\
+    sk-(?:[a-z]{2,8}-)?[\w-]{12,90}"
+    r"|[srp]k_(?:live|test)_[A-Za-z0-9]{8,90}|AIza[\w-]{20,50}|ya29\.[\w-]{10,90}|eyJ[\w-]{8,400}\.[\w-]{4,400}|\
+    hf_[A-Za-z0-9]{16,50}"
+    r"|npm_[A-Za-z0-9]{16,50}|pypi-[\w-]{16,90}|dop_v1_[a-f0-9]{16,70}|SG\.[\w-]{10,40}\.[\w-]{10,60}|AC[a-f0-9]{32}|\
+    key-[a-f0-9]{32}"
+    r"|ssh-(?:rsa|ed25519|dss) [A-Za-z0-9+/=]{20,800}|otpauth://\S{4,200}|age1[a-z0-9]{20,70}|\
+    AGE-SECRET-KEY-\w{10,80}|hvs\.[\w-]{12,90})"
+    r"|[a-z][a-z0-9+]{1,12}://[^\s:/@]{1,60}:[^\s@/]{1,80}@[\w.-]{2,80}|[Bb]earer [A-Za-z0-9._~+/-]{12,300}|\
+    [Bb]asic [A-Za-z0-9+/]{12,200}={0,2}"
 )
 NAME = (
-    r"(?:(?:log ?in|admin|root|guest|staff|temp(?:orary)?|default|our|the|wi-?fi|shared|new|master|database|db|server|router|test|user)?[ _-]?"  # noqa: E501 - one shape, read in one line
+    r"(?:(?:log ?in|admin|root|guest|staff|temp(?:orary)?|default|our|the|wi-?fi|shared|new|master|database|db|server|\
+    router|test|user)?[ _-]?"
     r"(?:password|passw0rd|passwd|pass ?phrase|pass ?word|pwd|passcode|pass ?code|p/w|pw)s?"
-    r"|(?:api|access|secret|private|client|auth|signing|encryption|account|aws|app|service|master|ssh|webhook|subscription|storage)[ _-]?(?:access[ _-]?)?(?:key|token|secret)(?:[ _-]?id)?|[A-Z_]{0,30}(?:_KEY|_TOKEN|_SECRET|_PASSWORD|_PASS|_PWD)"  # noqa: E501 - one shape, read in one line
-    r"|token|secret|credentials?|(?:2fa|mfa|otp|one[ -]time|verification|authenticat(?:or|ion)|recovery|back ?up|security|reset|sign[ -]in|log[ -]?in)[ -](?:code|pin|passcode|key)s?"  # noqa: E501 - one shape, read in one line
-    r"|(?:door|entry|gate|alarm|keypad|building|access|safe|key ?safe|lift|car park|barrier|office|room|host|admin|bike shed|server room)[ -](?:entry )?(?:code|pin|combination)|\bpin(?: code| number)?|log ?ins?(?: details)?|user ?name|wi-?fi(?: code| key)?|combination|host key)"  # noqa: E501 - one shape, read in one line
+    r"|(?:api|access|secret|private|client|auth|signing|encryption|account|aws|app|service|master|ssh|webhook|\
+    subscription|storage)[ _-]?(?:access[ _-]?)?(?:key|token|secret)(?:[ _-]?id)?|[A-Z_]{0,30}(?:_KEY|_TOKEN|_SECRET|\
+    _PASSWORD|_PASS|_PWD)"
+    r"|token|secret|credentials?|(?:2fa|mfa|otp|one[ -]time|verification|authenticat(?:or|ion)|recovery|back ?up|\
+    security|reset|sign[ -]in|log[ -]?in)[ -](?:code|pin|passcode|key)s?"
+    r"|(?:door|entry|gate|alarm|keypad|building|access|safe|key ?safe|lift|car park|barrier|office|room|host|admin|\
+    bike shed|server room)[ -](?:entry )?(?:code|pin|combination)|\bpin(?: code| number)?|log ?ins?(?: details)?|\
+    user ?name|wi-?fi(?: code| key)?|combination|host key)"
 )
 LINKED = (
     r"(?: (?:for|to|of|on|in) (?:the |our |my )?[\w-]{1,20}(?: [\w-]{1,16}){0,3})?"
-    r"(?P<link> ?(?:=>|->|==?|:=?|→) ?| (?:(?:is|are|was) (?:still|just|currently|again|always|literally|simply|back to|now|changed to|actually|only)|is|are|was|now|reads|remains|still set to|set to|still|has changed to|changed to|is now|set to|is set to|today is|this week is|has been set to):? )"  # noqa: E501 - one shape, read in one line
+    r"(?P<link> ?(?:=>|->|==?|:=?|→) ?| (?:(?:is|are|was) (?:still|just|currently|again|always|literally|simply|\
+    back to|now|changed to|actually|only)|is|are|was|now|reads|remains|still set to|set to|still|has changed to|\
+    changed to|is now|set to|is set to|today is|this week is|\
+    has been set to):? )"
 )
 SAID = re.compile(rf"(?<!\w){NAME}{LINKED}(?P<quote>['\"“‘`<(]?)(?P<value>[^\s'\"”’`<>]{{3,120}})", re.IGNORECASE)
 PAIR = re.compile(
-    r"(?<!\w)(?:user(?:name)?|login|log in|sign in|signed in|logs? in|admin|account)\b[^\n]{0,40}?\b(?:pass(?:word|code)?|pwd|pw)\b[ :=]{0,3}(?P<value>[^\s'\"]{4,60})"  # noqa: E501 - one shape, read in one line
-    r"|(?<!\w)(?:log|sign|get)(?:ged)? in (?:with|using|as) (?:the )?(?:user(?:name)? |password |pin |code )?(?P<v2>[^\s'\"]{3,40} ?(?:/|and|with|:) ?[^\s'\"]{0,40}\d[^\s'\"]{0,20})"  # noqa: E501 - one shape, read in one line
-    r"|(?<!\w)(?:code|pin|combination|password|passcode)(?: (?:to|for) (?:get|enter|open|unlock|the)\b[^.\n]{0,40}?)? (?:is|:|=) ?(?P<v3>\d{4,8}\b|[\w!@£$%^&*]{0,20}\d[\w!@£$%^&*]{2,20})",  # noqa: E501 - one shape, read in one line
+    r"(?<!\w)(?:user(?:name)?|login|log in|sign in|signed in|logs? in|admin|account)\b[^\n]{0,40}?\b(?:pass(?:word|\
+    code)?|pwd|pw)\b[ :=]{0,3}(?P<value>[^\s'\"]{4,60})"
+    r"|(?<!\w)(?:log|sign|get)(?:ged)? in (?:with|using|as) (?:the )?(?:user(?:name)? |password |\
+    pin |code )?(?P<v2>[^\s'\"]{3,40} ?(?:/|and|with|\
+    :) ?[^\s'\"]{0,40}\d[^\s'\"]{0,20})"
+    r"|(?<!\w)(?:code|pin|combination|password|passcode)(?: (?:to|for) (?:get|enter|open|unlock|\
+    the)\b[^.\n]{0,40}?)? (?:is|:|=) ?(?P<v3>\d{4,8}\b|\
+    [\w!@£$%^&*]{0,20}\d[\w!@£$%^&*]{2,20})",
     re.IGNORECASE,
 )
 BARE = re.compile(
     r"(?:(?<![\w-])(?<!sic )(?<!soc )(?<!gss )(?<!tax )(?<!area )(?<!the )(?<!geography )(?<!error )(?<!discount )(?<!product )(?:pin|code|passcode|combination|password|passwd|pwd|pw|secret|token|key|passphrase)(?: (?:number|code|key))?[ ]['\"“(]?"  # noqa: E501 - one shape, read in one line
-    r"(?P<value>(?=[^\s]{0,60}\d)[^\s'\"”)]{4,100})|(?<!\w)(?:code|pin|otp|passcode|token)\b[^.\n]{0,60}? (?:is|was|:) ?(?P<digits>\d{2,4}[ -]\d{2,4}(?:[ -]\d{2,4})?)"  # noqa: E501 - one shape, read in one line
-    r"|(?<!\w)(?:one[ -]time|access|verification|security|entry|meeting|joining|sms|login|log-in|authentication) (?:pass)?(?:code|pin|key)s? (?P<spoken>\d{2,4}(?:[ -]\d{2,4}){1,3})(?!\d)|(?<!\w)pin (?P<keyed>\d{3,8}[#*])"  # noqa: E501 - one shape, read in one line
+    r"(?P<value>(?=[^\s]{0,60}\d)[^\s'\"”)]{4,100})|(?<!\w)(?:code|pin|otp|passcode|token)\b[^.\n]{0,60}? (?:is|was|\
+    :) ?(?P<digits>\d{2,4}[ -]\d{2,4}(?:[ -]\d{2,4})?)"
+    r"|(?<!\w)(?:one[ -]time|access|verification|security|entry|meeting|joining|sms|login|log-in|\
+    authentication) (?:pass)?(?:code|pin|key)s? (?P<spoken>\d{2,4}(?:[ -]\d{2,4}){1,3})(?!\d)|\
+    (?<!\w)pin (?P<keyed>\d{3,8}[#*])"
     r"|(?:^|\s)-p(?P<flag>[A-Za-z0-9!@$%^&*]{5,40})(?=\s|$))",
     re.IGNORECASE,
 )
@@ -50,11 +73,13 @@ MADE_UP = re.compile(
     r"(?<![\w#@/.-])(?=[A-Za-z!@$%&*]{0,24}\d)(?P<value>[A-Z]?[a-z]{3,20}[!@$%&*_]?\d{2,6}[!@$%&*]{0,3})(?![\w-])"
 )
 TALK_OF_SECRETS = re.compile(
-    r"\b(?:log ?ins?|log(?:ged)? in(?:to)?|sign(?:ed)? in|passwords?|pass ?code|pwd|wi-?fi|credentials|admin account|unlock)\b",  # noqa: E501 - one shape, read in one line
+    r"\b(?:log ?ins?|log(?:ged)? in(?:to)?|sign(?:ed)? in|passwords?|pass ?code|pwd|wi-?fi|credentials|admin account|\
+    unlock)\b",
     re.IGNORECASE,
 )
 ORDINARY = re.compile(
-    r"(?:census|covid|cop|wave|chapter|table|phase|year|version|part|stage|level|room|june|july|q|h|week|day)[!]?\d{1,4}!?",
+    r"(?:census|covid|cop|wave|chapter|table|phase|year|version|part|stage|level|room|june|july|q|h|week|\
+    day)[!]?\d{1,4}!?",
     re.IGNORECASE,
 )
 PUBLIC_CODE = re.compile(r"[EWSNKJLM]\d{8}|[A-Z]\d{2}[A-Z]|\d{1,3}[A-Z]{1,2}", re.IGNORECASE)  # GSS and tax codes

@@ -6,6 +6,15 @@ from gateway.domain.rules.forms import phrases
 
 EQUALITY = phrases(
     r"""
+    (?:won't|wouldn't|never|don't) (?:hire|take on|employ|recruit) (?:\w{1,9} )?(?:over|under) ?(?:\w{3,7}|\d\d)s
+    (?:don't|do not|never|shouldn't|needn't) (?:\w{1,9} )?apply if you(?:'re| are)? (?:over|under|pregnant|disabled|\
+    a parent|foreign|\
+    too old)
+    (?:rather not|never|won't|wouldn't|don't|'d not) (?:\w{1,9} )?(?:hire|take on|employ|recruit|take|\
+    consider) (?:\w{1,9} )?(?:new \
+    mums?|mums|mothers|parents|anyone over|someone over|people over|over \w{3,7}s?|women|pregnant|older|disabled|\
+    smokers|foreigners)
+    (?:younger|young) (?:folk|people|ones|staff) only | needs? (?:young|fresh) blood
     no (?:irish|travellers|gypsies|roma|blacks|asians|muslims|jews|poles|romanians|foreigners|immigrants|\
     refugees|brummies|scousers|northerners|dss|oaps|over \d\ds|wheelchairs|disabled|women|men|gays|children|\
     vegetarians need)

@@ -44,6 +44,26 @@ INTERNAL = phrases(
 )
 FROM_INSIDE = phrases(
     r"""
+    (?:not yet|yet to be) shared with (?:staff|anyone|the teams?|unions?) | draft (?:restructuring|restructure|\
+    reorganisation) (?:paper|plan)
+    (?:going|goes) to the (?:board|executive|exec) (?:committee )?(?:next|on|this) | exec committee
+    (?:minutes|notes|papers?|agenda|email|memo|slides|a private paper) (?:\w{1,12} ){0,4}(?:of|from|for|\
+    by) (?:\w{1,12} )?(?:last \
+    \w{3,9}'s )?(?:the )?(?:executive|audit|management|senior|leadership|remuneration|\
+    directors'?) (?:\w{1,12} )?(?:committee|team|\
+    meeting|board|group)
+    (?:told|tells|telling|briefed|wrote to|emailed) (?:\w{1,9} ){0,2}(?:managers|staff|teams?|us all|\
+    everyone) (?:in confidence|\
+    privately|yesterday|this morning|on the quiet)
+    (?:not|n't|yet to be) been announced | hearing it here first | before (?:hr|legal|comms|the board) (?:tidied|saw|\
+    cleared|\
+    approved|signed) | so be discreet
+    (?:draft|copy|version) of (?:our|the|a) (?:\w{1,12} ){0,4}(?:unsigned|unpublished|unannounced|unreleased|\
+    confidential)
+    (?:found|saw|spotted) (?:this|these) (?:in|on) (?:the|our|a) (?:shared|team|office|boss's|director's) (?:folder|\
+    drive|printer|\
+    desk|screen)
+    (?:in|from) the staff survey (?:free text|comments) | free text (?:box|comments) (?:\w{1,9} ){0,3}(?:said|about)
     ministers? (?:will|were|was|are|is|has|have|'ll) (?:\w{1,9} )?(?:be )?(?:told|briefed|warned|advised|shown|\
     seeing|seen)
     what (?:we|the office|officials|ministers)(?:'re| are| will|'ll|'ve)? (?:\w{1,9} )?(?:telling|tell|told|\
@@ -210,6 +230,7 @@ OF_WORK = phrases(
 )
 PUBLIC_FRIENDS = phrases(
     r"""
+    wanted, | manager wanted | permanent | full time
     internal (?:migration|audit report published|trade|market|displacement)
     (?:ask for|request|seek|right to) an internal review | internally displaced | consultation | have your say
     (?:open|out|up|published) for (?:comment|comments|consultation|feedback|review)

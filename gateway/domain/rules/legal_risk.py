@@ -18,6 +18,11 @@ RULE = "legal_risk"
 
 DEFAMATION = phrases(
     r"""
+    (?:fakes?|faked|faking|falsif(?:y|ies|ied|ying)|forg(?:es|ed|ing)|cook(?:s|ed|ing)|invent(?:s|ed|ing)|sells?|\
+    selling) (?:\w{1,9} )?(?:its|\
+    his|her|their|the|our|death|sick|survey)? ?(?:\w{1,9} )?(?:numbers|figures|returns?|interviews?|certificates?|\
+    sick notes|books|responses|\
+    forms?|results) | bull(?:ied|ies|ying) (?:her|his|its|their) (?:staff|team) | hiding deaths | fakes its
     conned | con(?:s|ning)? (?:dozens|hundreds|thousands|old|elderly|vulnerable|families) | lies about
     lied about | death traps? | (?:is|are) (?:\w{1,15} )?(?:lying|dangerous|unsafe|deadly|toxic|rotten)
     ripping off | swindler | criminal(?:s|ly)? | illegal(?:ly)? | fraud | crooks? | thiev(?:es|ing)
@@ -88,6 +93,7 @@ DEFAMATION = phrases(
 )
 ALLEGED_FRIENDS = phrases(
     r"""
+    guilty as charged | trifle | cake
     statistics | estimates? | survey | crime survey | report(?:ed|ing)? (?:it|fraud|crime|scams?|to|suspected)
     action fraud | victims? | offences? | how to spot | spot (?:a|the) | beware | protect | prevent(?:ion|ing)?
     anti corruption | counter fraud | fraud (?:and|in|week|awareness|prevention|team|estimates|offences|helpline)
@@ -99,6 +105,9 @@ ALLEGED_FRIENDS = phrases(
 )
 COPYRIGHT = phrases(
     r"""
+    (?:all rights reserved|cropped (?:off|out) (?:the )?(?:\w{1,12}'s )?(?:signature|name|credit|watermark|logo))
+    (?:didn't|did not|haven't|never) (?:ask|asked), (?:we|just|so|but)
+    (?:from|off) (?:a |the )?(?:\w{1,12}'s )?(?:flickr|private eye|private eye's|new yorker)
     (?:upload(?:ed|ing)?|post(?:ed|ing)?|shar(?:ed|ing|e)|rip(?:ped|ping)|download(?:ed|ing)?|copied|copying|\
     scan(?:ned|ning)|record(?:ed|ing)|stream(?:ed|ing)?|screen ?(?:grabbed|recorded|shotted)|photocopied|pasted|\
     republish(?:ed|ing)?|reprint(?:ed|ing)?|reproduc(?:ed|ing)|lifted|pinched|nicked|borrowed|grabbed|saved|\

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from gateway.domain.rules.heard import Heard
+
 
 class BadLists(ValueError):
     """A list in config/policy/rules does not say what it must; the message names the entry and what to change."""
@@ -18,6 +20,7 @@ class Lists:
     """Policy's own entries; without any, the rules know what they know by themselves.
 
     `hosts` may be linked to, with everything under them; where there are none, the host of a link is not compared.
+    `heard` are the readers learnt from posts, if any.
     `sentence_words` is the longest sentence in words; `welsh_accounts` are the ids of accounts that owe Welsh.
     """
 
@@ -34,6 +37,7 @@ class Lists:
     sentence_words: int = 25
     welsh: bool = False
     welsh_accounts: tuple[str, ...] = ()
+    heard: Heard | None = None
 
 
 def read_lists(documents: Mapping[str, Mapping[str, object]]) -> Lists:

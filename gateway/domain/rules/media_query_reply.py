@@ -103,9 +103,12 @@ SIGNPOST = phrases(
 )
 OUTLET_HANDLE = re.compile(
     r"\A\s{0,3}(?:(?:hi|hello|hey|dear|(?:good )?morning|thanks|thank you|yes|no),? {1,2})?(?:@[\w.]{2,40} {1,2}){0,3}"
-    r"@\w{0,20}(?:bbc|skynews|itv|channel4|c4news|gbnews|lbc|talktv|times|guardian|telegraph|mailonline|dailymail|mirror|express"
-    r"|independent|reuters|bloomberg|news|press|journo|report|gazette|herald|argus|echo|tribune|politico|huffpost|economist"
-    r"|radio|newsnight|editor|ft\b|_ft|ft_|correspond|theipaper|evening|standard|metro|scotsman|courier|chronicle|newsroom"
+    r"@\w{0,20}(?:bbc|skynews|itv|channel4|c4news|gbnews|lbc|talktv|times|guardian|telegraph|mailonline|dailymail|\
+    mirror|express"
+    r"|independent|reuters|bloomberg|news|press|journo|report|gazette|herald|argus|echo|tribune|politico|huffpost|\
+    economist"
+    r"|radio|newsnight|editor|ft\b|_ft|ft_|correspond|theipaper|evening|standard|metro|scotsman|courier|chronicle|\
+    newsroom"
     r"|fullfact|tv\b|magazine|thesun|observer|spectator|statesman|apnews|cnn|wsj|nytimes|daily|weekly|media)\w{0,20}",
     re.IGNORECASE,
 )

@@ -22,7 +22,8 @@ ROLES = (
     r"(?i:prime minister|\bthe pm\b|chancellor|home secretary|foreign secretary|health secretary|first minister"
     r"|(?:shadow|junior|cabinet|health|education|treasury|culture|transport|housing) (?:minister|secretary)|minister"
     r"|ministers|mayor|councillor|\bcllr\b|\bmp\b|\bmps\b|governor|president|vice-president|commentators?|columnists?"
-    r"|journalists?|reporters?|journos?|hacks|pundits?|economists?|professor|think ?tank|blogger|author|critics?|trolls?|the (?:man|woman|bloke|guy|lady)|that (?:man|woman|lady)"  # noqa: E501 - one shape, read in one line
+    r"|journalists?|reporters?|journos?|hacks|pundits?|economists?|professor|think ?tank|blogger|author|critics?|\
+    trolls?|the (?:man|woman|bloke|guy|lady)|that (?:man|woman|lady)"
     r"|the (?:chair|leader|head|boss|director|editor|founder|owner|treasurer|president|manager)(?:man|woman|person)? of"
     r"|\bceo\b|chief executive|chief economist|permanent secretary|politicians?|lobbyists?|so-called expert|academic)"
 )
@@ -30,7 +31,8 @@ PRONOUN = r"(?i:\b(?:you|you['’]re|your|he|he['’]s|she|she['’]s|him|her|hi
 SOMEBODY = re.compile(rf"(?:{NAMED.pattern}|(?<!\w){ROLES}(?!\w)|{PRONOUN})")
 NAMED_OR_ROLE = re.compile(rf"(?:{NAMED.pattern}|(?<!\w){ROLES}(?!\w))")
 COMPANY = re.compile(
-    r"(?<!\w)(?:[A-Z][\w&'’-]{1,24} ){1,3}(?:plc|PLC|Ltd|Limited|LLP|Inc|Group|Holdings|& Sons|Bank|Supermarkets?|Energy"  # noqa: E501 - one shape, read in one line
+    r"(?<!\w)(?:[A-Z][\w&'’-]{1,24} ){1,3}(?:plc|PLC|Ltd|Limited|LLP|Inc|Group|Holdings|& Sons|Bank|Supermarkets?|\
+    Energy"
     r"|Airways|Airlines|Homes|Foods|Stores|Water|Rail|Media|Partners|Consulting|Associates|Council|University|Trust)\b"
     r"|(?<!\w)(?:Tesco|Asda|Sainsbury['’]?s|Morrisons|Aldi|Lidl|Waitrose|Ocado|Boots|Amazon|Google|Apple"
     r"|Microsoft|Uber|Deliveroo|Ryanair|easyJet|British Gas|Octopus|EDF|Shell|BP|Vodafone|Barclays|HSBC|Lloyds|NatWest"

@@ -78,7 +78,7 @@ WEAK = phrases(
     famous for (?:being|getting|nothing) | known for (?:being wrong|getting)
     least (?:informed|qualified|competent|clever|interesting|likeable|trustworthy|talented|able|popular|honest)
     sharpest (?:tool|knife|pencil) | brightest (?:bulb|spark|star) | memory of a | attention span | brain of a
-    iq of | goldfish | gnome | donkey | sheep | muppet | waste (?:your|my|our|any) time
+    iq of | goldfish | gnome | donkey | muppet | waste (?:your|my|our|any) time
     getting it (?:all )?wrong | get(?:s)? everything wrong | wrong | rubbish at | no good at | bad at
     hopeless at | terrible at | useless at | can do (?:better|basic)?
     must have (?:been|slept|missed|skipped|failed|forgotten|got) | hardly (?:the|an?)

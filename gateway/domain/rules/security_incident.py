@@ -6,7 +6,7 @@ P30; ONS hard breaches). Advice against fraud, statistics of crime and planned m
 from __future__ import annotations
 
 from gateway.domain.rules.forms import find_forms, form, phrases, rule_of
-from gateway.domain.rules.mishaps import LEFT_BEHIND, LEFT_FRIENDS
+from gateway.domain.rules.mishaps import INTRUDED, LEFT_BEHIND, LEFT_FRIENDS
 
 RULE = "security_incident"
 ADVICE = (
@@ -89,6 +89,7 @@ LOST = phrases(
 )
 SENT_WRONG = phrases(
     r"""
+    (?:went|gone|sent|posted) to the wrong (?:council|person|people|address|office|firm|house|school|department)
     (?:accidentally|mistakenly|by mistake|by accident|in error|wrongly|inadvertently|oops|whoops|unintentionally|\
     wrong (?:person|people|address|addresses|recipients?|mailing list|inbox|email|list)|cc'd|cc instead of bcc|\
     cc not bcc|instead of bcc|forgot to (?:bcc|redact|anonymi[sz]e|blank))
@@ -107,6 +108,9 @@ PRIVATE_THINGS = phrases(
 )
 PREMISES = phrases(
     r"""
+    (?:door|gate|barrier|shutter|window|entrance)s? (?:\w{1,12} ){0,3}(?:won't|doesn't|can't|wouldn't|\
+    don't) (?:\w{1,9} )?(?:lock|\
+    shut|close|latch)
     break in | broke in | broken into | burgl(?:ed|ary)
     suspicious (?:package|parcel|device|letter|substance|vehicle|person|powder|man|log ?ins?|activity|traffic)
     bomb (?:threat|scare) | hoax call | white powder | lock ?down | evacuated
@@ -155,6 +159,7 @@ NETWORK = phrases(
 )
 ADVICE_CUES = phrases(
     r"""
+    practi[sc]e | rehears\w{2,5} | twice a year | geese
     beware | be aware | protect (?:yourself|your|against|people|businesses|from) | how to
     report (?:phishing|it|scams?|suspicious|fraud|any|them|a|concerns|them to) | tips? | guide | guidance | advice
     survey | surveys | statistics | estimates? | webinar | course | conference | workshop | podcast | blog
@@ -381,6 +386,7 @@ RULES = (
             form(INCIDENT, HAPPENED, unless=ADVICE_CUES),
             form(STRUCK, OURS_ONLY, unless=STRUCK_FRIENDS),
             form(FLAW, unless=FLAW_FRIENDS),
+            form(INTRUDED, unless=FLAW_FRIENDS),
             form(DEVICE, GONE, unless=DEVICE_FRIENDS),
             form(BROKEN_GUARD, NOT_GUARDING, unless=ADVICE_ONLY),
         ),

@@ -147,6 +147,24 @@ PROOF = phrases(
 )
 EFFECT = phrases(
     r"""
+    makes? (?:you|people|us|everyone) (?:two|three|four|five|ten|a hundred|\d{1,3}) times (?:as|more)
+    (?:no|not one|not a single|never) (?:other )?(?:\w{3,14} ){1,3}(?:on earth|in the world|anywhere|in europe|\
+    in britain|in the \
+    country) (?:comes?|gets?|does|is|can|could) | (?:comes?|come) close to us
+    (?:no ?one|nobody|not one person|not a single person) (?:\w{1,9} ){0,6}(?:has|have|will|would|\
+    could) (?:ever )?(?:gone back|\
+    go back|complain\w{0,4}|regret\w{0,4}|fill|make a mistake|get it wrong|be lonely)
+    never once (?:\w{2,12} ){0,2}(?:wrong|failed|mistake|error|made|produced) | and (?:they |it |we )?never will
+    (?:wiped out|ended|abolished|banished|eliminated|stamped out|put an end to) (?:\w{1,12} )?(?:mistakes|errors|\
+    loneliness|\
+    poverty|fraud|crime|debt|waste|delays?|illness|confusion) | once and for all
+    (?:surest|quickest|only|best|easiest) way to (?:\w{1,9} )?(?:keep|beat|prevent|stop|avoid|cure|end|live|get rich|\
+    stay)
+    keeps? (?:\w{3,12} )?(?:at bay|away) | ninety[- ]?nine (?:out of|per cent)
+    (?:happier|healthier|smarter|better|cleverer|kinder|safer|more \w{4,14}) than (?:any|every) other
+    there (?:isn't|is not|'s not) an? (?:\w{3,12} )(?:in (?:britain|the country|wales|england|the world)) (?:that|\
+    who) (?:doesn't|\
+    does not|isn't)
     makes? (?:you|people|us|everyone|children|families|workers|staff|women|men|kids|\
     your \w{3,12}) (?:\w{1,10} )?(?:happier|healthier|richer|wealthier|smarter|live longer|more \w{4,14}|better|\
     safer|poorer|thinner|fitter|ill|sick|lazy|less \w{4,14}|unhappy|cleverer|brighter|depressed|fat|younger|\
@@ -218,6 +236,7 @@ SOURCED = phrases(
 )
 WISHES = phrases(
     r"""
+    to prove it | (?:isn't|not|no) a guarantee | say no more | all about
     best (?:practice|wishes|way|ways|time|times|place to (?:start|begin|find)|of luck|before|known|guess|fit|\
     foot|placed|interests?|friend|match|contact|number to|paper|poster|chart|talk|dressed|poem|photo|question|\
     answer|if|viewed|suits?|value|estimates? of|available (?:estimates?|evidence|data)|endeavours|effort)

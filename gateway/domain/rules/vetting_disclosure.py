@@ -61,6 +61,9 @@ NAMED_HOLDER = phrases(
 )
 CONGRATULATED = phrases(
     r"""
+    fun fact about me | one of only | (?:holds|has) the (?:top|highest) level
+    (?:sorted|done|dusted|in the bag|complete|refused|next stop|holds? (?:dv|sc|ctc|edv)|joins? (?:us|our|the)|\
+    cleared to)
     i | i've | i'm | my | me | congrat(?:s|ulations) | well done
     (?:sc|dv|edv|ctc|vetting|clearance|check|cleared) (?:\w{1,9} ){0,3}(?:came|come|comes|is) (?:back|through)
     shout out | hats off | hooray for | kudos | of us (?:who|have|passed|got|are)

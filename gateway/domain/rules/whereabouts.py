@@ -13,21 +13,25 @@ POSTCODE = re.compile(
     re.IGNORECASE,
 )
 STREETS = (
-    "street|st|road|rd|lane|ln|avenue|ave|close|drive|dr|crescent|cres|court|ct|place|pl|terrace|gardens|gdns|grove|way|"
+    "street|st|road|rd|lane|ln|avenue|ave|close|drive|dr|crescent|cres|court|ct|place|pl|terrace|gardens|gdns|grove|\
+    way|"
     "walk|row|mews|square|sq|hill|park|rise|view|parade|green|vale|broadway|embankment|quay|wharf|gate|path|mount|bank"
 )
 HOUSE = re.compile(
     r"(?<![\w.,£$€/:-])(?!(?:19|20)\d\d\b)\d{1,4}[a-z]?(?:-\d{1,4})?,?\s{1,2}"
-    rf"(?:(?:[^\W\d_][\w'’.-]{{1,20}}\s{{1,2}}){{0,3}}?(?:{STREETS})\b|(?:heol|ffordd|stryd|clos|rhodfa|lôn|lon|maes)\s\w)",
+    rf"(?:(?:[^\W\d_][\w'’.-]{{1,20}}\s{{1,2}}){{0,3}}?(?:{STREETS})\b|(?:heol|ffordd|stryd|clos|rhodfa|lôn|lon|\
+    maes)\s\w)",
     re.IGNORECASE,
 )
 NAMED_HOUSE = re.compile(
-    r"(?=[fabcvlr])\b(?:(?:flat|apartment|apt)\.?\s\d{1,4}[a-z]?|cottage|farmhouse|bungalow|villa|lodge|vicarage|rectory)\b",
+    r"(?=[fabcvlr])\b(?:(?:flat|apartment|apt)\.?\s\d{1,4}[a-z]?|cottage|farmhouse|bungalow|villa|lodge|vicarage|\
+    rectory)\b",
     re.IGNORECASE,
 )
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame|Rev|Mister|Professor)\.?\s(?=[A-Z])")
 ORGANISED = re.compile(
-    r"\b(?:offices?|department|ministry|library|museum|university|centre|center|hall|buildings?|council|authority|agency|"
+    r"\b(?:offices?|department|ministry|library|museum|university|centre|center|hall|buildings?|council|authority|\
+    agency|"
     r"hotel|school|college|hospital|society|institute|theatre|gallery|ltd|plc|hq|headquarters|venue|campus|arena|"
     r"stadium|church|conference|swyddfa|(?:visit|find|join|write to|see) us)\b",
     re.IGNORECASE,

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 
+from gateway.domain.reader import keys_of
 from gateway.domain.release import Entry
 from gateway.domain.statistics.diary import Diary, Shelf
 from gateway.domain.statistics.features import forms_of, words_of
 from gateway.domain.statistics.lexicon import Lexicon
-from gateway.domain.statistics.model import keys_of
 from gateway.domain.statistics.periods import end_of, release_that_held
 from gateway.domain.statistics.published import is_compared
 from gateway.domain.statistics.reading import Sentence

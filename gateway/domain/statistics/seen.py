@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gateway.domain.reader import keys_of
 from gateway.domain.release import Entry
 from gateway.domain.statistics.announced import out_now, told_of_release
 from gateway.domain.statistics.cues import Cue, Signs, cues_of
@@ -13,7 +14,6 @@ from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.features import forms_of, words_of
 from gateway.domain.statistics.forms import language_cue, unknown_in
 from gateway.domain.statistics.lexicon import Lexicon
-from gateway.domain.statistics.model import keys_of
 from gateway.domain.statistics.nearness import Nearness, anchors_of, nearness_of
 from gateway.domain.statistics.published import continues, release_behind
 from gateway.domain.statistics.reading import Reading, Sentence, read

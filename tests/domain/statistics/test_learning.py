@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.domain.reader import BadModel, keys_of, reader_of
 from gateway.domain.statistics import Said, Verdict, judge_statistics
-from gateway.domain.statistics.model import READERS, BadModel, Model, keys_of, read_model, reader_of
+from gateway.domain.statistics.model import READERS, Model, read_model
 from gateway.domain.statistics.seen import OF_CALENDAR
 from gateway.embargo_policy import FOLDER
 from gateway.learning.__main__ import learnt
 from gateway.learning.fit import fit
 from gateway.learning.learn import lessons_of, text_of
-from gateway.learning.posts import MET, Labelled
+from gateway.learning.posts import MET, Labelled, digest_of_posts
 from tests.domain.statistics.bench import diary, judge, policy
 
 TRUSTING = Model(*(reader_of({}, -1_000_000) for _ in READERS))
@@ -26,8 +27,16 @@ def labelled(text: str, label: str) -> Labelled:
     return Labelled("written", label, Said((text,)), diary())
 
 
+def test_what_is_shipped_was_learnt_from_the_posts_and_lists_that_are_here() -> None:
+    for name in ("learnt.json", "rules/heard.json"):
+        learnt_from = json.loads((FOLDER / name).read_text(encoding="utf-8"))["posts"]
+        assert learnt_from == digest_of_posts(), "run python -m gateway.learning"
+
+
+@pytest.mark.acceptance
 def test_learning_again_gives_what_is_shipped() -> None:
-    assert learnt() == (FOLDER / "learnt.json").read_text(encoding="utf-8")
+    for name, text in learnt().items():
+        assert text == (FOLDER / name).read_text(encoding="utf-8")
 
 
 def test_no_reader_frees_a_figure_that_hangs_on_nothing_nor_what_it_cannot_read() -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gateway.domain.reader import reader_of
 from gateway.domain.statistics import Said, judge_statistics
-from gateway.domain.statistics.model import READERS, Model, reader_of
+from gateway.domain.statistics.model import READERS, Model
 from tests.domain.statistics.bench import CPI_AUGUST, CPI_SEPTEMBER, GDP_AUGUST, diary, judge, policy, verdict
 
 

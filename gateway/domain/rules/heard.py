@@ -1,0 +1,103 @@
+"""Heard: a text that reads like those that broke a rule, though in none of its written forms. One linear reader for
+each rule, learnt by gateway.learning from labelled posts and read from policy (config/policy/rules/heard.json).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from connectors.words import Outgoing
+from gateway.domain.check import Hit, Rule
+from gateway.domain.reader import Reader, keys_of, read_reader
+from gateway.domain.rules.forms import SENTENCE_END, in_words
+from gateway.domain.rules.reading import Span, readings
+
+SIZE = 1 << 17
+TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
+LONGEST, LETTERS, STEM, SKIPPED = 2000, 4, 5, 4
+ADVICE = {
+    "security_incident": "Take it out and tell the IT Security Officer; what may be said is for the incident team.",
+    "legal_risk": "Leave out the allegation, the borrowed work or the exclusion, or ask the legal team first.",
+    "unsubstantiated_claim": "Link the evidence, or say what is known: how many, when, compared with what.",
+    "personal_attack": "Answer the point with facts and a link, courteously, or leave it out.",
+    "internal_material": "Leave it out, or have its owner publish it first.",
+    "vetting_disclosure": "Take the clearance out: a role may ask for one, a person's is not publicised.",
+    "party_political": "Leave out parties, candidates, slogans and praise or blame of politicians.",
+    "offensive": "Say it in plain, courteous words, or leave it out.",
+    "personal_data": "Take out what tells who somebody is, or have their consent on record.",
+    "media_query_reply": "Refer it to the press office; say only where the press office is.",
+    "protective_marking": "Marked material cannot be posted; ask its owner if the marking is wrong.",
+    "credentials_leak": "Take the password, key or code out, have it changed at once, and tell IT Security.",
+}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The readers by rule, how sure (in thousandths) one must be, and the digest of what they were read from."""
+
+    readers: Mapping[str, Reader] = field(compare=False)
+    sure: int
+    digest: str = ""
+
+
+def read_heard(text: str) -> Heard:
+    """heard.json as value. Raises BadModel."""
+    document = json.loads(text)
+    readers = {name: read_reader(document.get(name), name, SIZE) for name in ADVICE}
+    return Heard(readers, int(document.get("sure", 0)), hashlib.sha256(text.encode()).hexdigest())
+
+
+def keys_heard(text: str) -> array[int]:
+    """The keys of what the readers go by: words, in twos and threes and near each other, and pieces of words."""
+    words = ["<n>" if one.isdigit() else one for one in TOKEN.findall(text[:LONGEST].lower())]
+    return keys_of({*words, *_rows(words), *_pieces(words)}, SIZE)
+
+
+def _rows(words: Sequence[str]) -> Iterator[str]:
+    row = ["^", *words, "$"]
+    yield from (f"{one} {other}" for one, other in pairwise(row))
+    yield from (" ".join(row[at : at + 3]) for at in range(len(row) - 2))
+    for at, one in enumerate(words):
+        yield from (f"{one}__{other}" for other in words[at + 2 : at + 1 + SKIPPED])
+
+
+def _pieces(words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        if len(word) >= LETTERS:
+            edged = f"_{word}_"
+            yield from (f"~{edged[at : at + LETTERS]}" for at in range(len(edged) - LETTERS + 1))
+        if len(word) > STEM:
+            yield f"s {word[:STEM]}"
+
+
+def heard_rules(heard: Heard, written: Sequence[Rule]) -> tuple[Rule, ...]:
+    """A rule for each reader; silent where the written forms of its rule have found something already."""
+    return tuple(_rule(name, heard, [one for one in written if one.__name__ == name]) for name in heard.readers)
+
+
+def _rule(name: str, heard: Heard, written: Sequence[Rule]) -> Rule:
+    reader = heard.readers[name]
+
+    def rule(outgoing: Outgoing) -> Iterator[Hit]:
+        for reading in filter(in_words, readings(outgoing)):
+            is_met = 1000 * reader.doubt(keys_heard(reading.text)) > heard.sure
+            if is_met and not any(True for one in written for _ in one(outgoing)):
+                yield reading.hit(
+                    name, f"reads like posts that broke this rule. {ADVICE[name]}", _most(reader, reading.text)
+                )
+
+    rule.__name__ = name
+    return rule
+
+
+def _most(reader: Reader, text: str) -> Span:
+    """The sentence that reads most like it."""
+    ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
+    spans = [span for span in pairwise(ends) if text[span[0] : span[1]].strip()]
+    return max(spans, key=lambda span: reader.doubt(keys_heard(text[span[0] : span[1]])))
