@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -30,8 +31,8 @@ MAX_INTEGER: Final = 2**53 - 1
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 DASH: Final = "\u2014 "
 
-_NAMES: Final = frozenset({"index", "at_earliest", "at_latest", "act", "actor", "subject_kind", "subject_id", "facts"})
-_TEXTS: Final = ("act", "actor", "subject_id", "subject_kind")
+_TEXTS: Final = ("at_earliest", "at_latest", "act", "actor", "subject_kind", "subject_id")
+_TYPES: Final = {**dict.fromkeys(_TEXTS, str), "index": int, "facts": dict}
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _CHECKPOINT_LINE: Final = b'{"checkpoint":'
 
@@ -77,12 +78,20 @@ def verify(
     unreadable file.
     """
     keys = Keys(vkey)
-    reading = _Reading(keys, _pin(pinned_checkpoint, keys))
+    try:
+        pin = None if pinned_checkpoint is None else keys.open(pinned_checkpoint)
+    except ValueError as error:
+        raise ValueError(f"the pinned checkpoint cannot be used: {error}") from error
+    reading = _Reading(keys, pin)
     with Path(path).open("rb") as file:
-        for lines in _blocks(file, reading):
-            reading.take(lines)
-            if progress is not None:
-                progress(reading.tree.size)
+        try:
+            reading.begin(file.readline(MAX_LINE))
+            for lines in _blocks(file):
+                reading.take(lines)
+                if progress is not None:
+                    progress(reading.tree.size)
+        except ValueError as error:
+            raise reading.bad("format", str(error)) from error
     return reading.finish()
 
 
@@ -120,13 +129,8 @@ class Tree:
 
     def root(self) -> bytes:
         """The root now; it may be asked for at any size."""
-        levels = sorted(self._waiting)
-        if not levels:
-            return EMPTY_ROOT
-        result = self._waiting[levels[0]]
-        for level in levels[1:]:
-            result = hashlib.sha256(b"\x01" + self._waiting[level] + result).digest()
-        return result
+        from_right = [self._waiting[level] for level in sorted(self._waiting)]
+        return functools.reduce(lambda right, left: _node(left, right), from_right) if from_right else EMPTY_ROOT
 
 
 class Keys:
@@ -189,7 +193,6 @@ class _Reading:
     pin: tuple[int, bytes] | None
     tree: Tree = field(default_factory=Tree)
     index: int = 0
-    lines: int = 0
     checkpoints: int = 0
     proved: int = 0  # entries covered by the last good checkpoint
     surely_at: str = ""  # the latest "not before" seen: an entry that ended earlier cannot follow
@@ -197,20 +200,27 @@ class _Reading:
     last_at: str = ""
     last_note: str = ""
 
+    def begin(self, line: bytes) -> None:
+        """The first line of the file. Raises ValueError where it is not that of an export of this log."""
+        header = {"format": FORMAT, "origin": self.keys.origin}
+        if line and _canonical_object(line.removesuffix(b"\n")) != header:  # an empty file lacks its end as well
+            raise ValueError(f"the first line is not that of an export of {self.keys.origin}")
+
     def take(self, lines: Sequence[bytes]) -> None:
-        """Checks these lines one by one; entries are hashed in runs, up to each checkpoint."""
+        """Checks these lines one by one; entries are hashed in runs, up to each checkpoint and to the pinned one.
+
+        Raises Tampered, or ValueError for a line that is not of this format.
+        """
         run: list[bytes] = []
         for line in lines:
-            if self.lines == 0:
-                self._header(line)
-            elif line.startswith(_CHECKPOINT_LINE):
+            if line.startswith(_CHECKPOINT_LINE):
                 self._hash(run)
-                run = []
                 self._checkpoint(line)
             else:
                 self._entry(line)
                 run.append(line)
-            self.lines += 1
+                if self.pin is not None and self.index == self.pin[0]:
+                    self._hash(run)
         self._hash(run)
 
     def finish(self) -> Report:
@@ -219,7 +229,7 @@ class _Reading:
             raise self.bad("unsigned", "the export does not end in a checkpoint over all its entries")
         if self.pin is not None and self.pin[0] > self.index:
             raise self.bad("rollback", f"the pinned checkpoint covers {self.pin[0]} entries")
-        self._compare_pin()
+        self._hash([])
         root = self.tree.root().hex()
         origin = self.keys.origin
         return Report(origin, self.index, root, self.checkpoints, self.first_at, self.last_at, self.last_note)
@@ -227,14 +237,10 @@ class _Reading:
     def bad(self, kind: str, message: str) -> Tampered:
         return Tampered(kind, self.index, message, self.proved)
 
-    def _header(self, line: bytes) -> None:
-        if self._json(line) != {"format": FORMAT, "origin": self.keys.origin}:
-            raise self.bad("format", f"the first line is not that of an export of {self.keys.origin}")
-
     def _checkpoint(self, line: bytes) -> None:
-        note = self._json(line)
+        note = _canonical_object(line)
         if note.keys() != {"checkpoint"} or not isinstance(note["checkpoint"], str):
-            raise self.bad("format", "malformed checkpoint line")
+            raise ValueError("malformed checkpoint line")
         try:
             size, root = self.keys.open(note["checkpoint"])
         except ValueError as error:
@@ -246,28 +252,18 @@ class _Reading:
         self.checkpoints, self.proved, self.last_note = self.checkpoints + 1, size, note["checkpoint"]
 
     def _hash(self, run: list[bytes]) -> None:
-        """Adds the run to the tree, stopping at the pinned size to compare."""
-        if self.pin is not None and self.tree.size < self.pin[0] <= self.tree.size + len(run):
-            until_pin = self.pin[0] - self.tree.size
-            self.tree.extend(run[:until_pin])
-            self._compare_pin()
-            run = run[until_pin:]
+        """Adds the run to the tree and empties it; at the pinned size the roots must be the same."""
         self.tree.extend(run)
-
-    def _compare_pin(self) -> None:
+        run.clear()
         if self.pin is not None and self.tree.size == self.pin[0] and self.tree.root() != self.pin[1]:
             # Both histories may bear good signatures, so no checkpoint in the export narrows the range.
             raise Tampered("fork", self.index, "this is another history than the one of the pinned checkpoint", 0)
 
     def _entry(self, line: bytes) -> None:
-        entry = self._json(line)
-        if entry.keys() != _NAMES or not _has_right_types(entry):
-            raise self.bad("format", "not an audit entry")
+        entry = _entry_of(line)
         if entry["index"] != self.index:
             raise self.bad("index", f"found an entry that says it is number {entry['index']}")
         earliest, latest = entry["at_earliest"], entry["at_latest"]
-        if not _is_time(earliest) or not _is_time(latest) or earliest > latest:
-            raise self.bad("format", "malformed time")
         if latest < self.surely_at:
             raise self.bad("time", f"{latest} is before an earlier entry's {self.surely_at}")
         if earliest > self.surely_at:
@@ -276,24 +272,18 @@ class _Reading:
         self.last_at = latest
         self.index += 1
 
-    def _json(self, line: bytes) -> dict[str, Any]:
-        try:
-            return _canonical_object(line)
-        except ValueError as error:
-            raise self.bad("format", str(error)) from error
 
-
-def _blocks(file: BinaryIO, reading: _Reading) -> Iterator[list[bytes]]:
-    """The file's complete lines, about a megabyte at a time."""
+def _blocks(file: BinaryIO) -> Iterator[list[bytes]]:
+    """The file's complete lines, about a megabyte at a time. Raises ValueError for what is no file of lines."""
     rest = b""
     while block := file.read(BLOCK):
         lines = (rest + block).split(b"\n")
         rest = lines.pop()
         if len(rest) > MAX_LINE:
-            raise reading.bad("format", "a line is too long")
+            raise ValueError("a line is too long")
         yield lines
     if rest:
-        raise reading.bad("format", "the file ends in the middle of a line")
+        raise ValueError("the file ends in the middle of a line")
 
 
 def _refuse(text: str) -> Any:
@@ -316,30 +306,27 @@ def _canonical_object(data: bytes) -> dict[str, Any]:
     return value
 
 
+def _entry_of(data: bytes) -> dict[str, Any]:
+    """An entry in its one right form: these fields, of these types, and two times in their order."""
+    entry = _canonical_object(data)
+    if entry.keys() != _TYPES.keys() or not _has_right_types(entry):
+        raise ValueError("not an audit entry")
+    earliest, latest = entry["at_earliest"], entry["at_latest"]
+    if not (_TIME.fullmatch(earliest) and _TIME.fullmatch(latest) and earliest <= latest):
+        raise ValueError("malformed time")
+    for time in {earliest, latest}:
+        datetime.fromisoformat(time)  # there is such a day and hour
+    return entry
+
+
 def _has_right_types(entry: Mapping[str, Any]) -> bool:
-    facts = entry["facts"]
-    if type(entry["index"]) is not int or type(facts) is not dict:
+    if [type(entry[name]) for name in _TYPES] != [*_TYPES.values()]:
         return False
-    for name in _TEXTS:
-        if type(entry[name]) is not str:
-            return False
-    return all(name.isascii() and _is_fact(value) for name, value in facts.items())
+    return all(name.isascii() and _is_fact(value) for name, value in entry["facts"].items())
 
 
 def _is_fact(value: object) -> bool:
-    if type(value) is int:
-        return -MAX_INTEGER <= value <= MAX_INTEGER
-    return value is None or type(value) is str or type(value) is bool
-
-
-def _is_time(text: object) -> bool:
-    if not isinstance(text, str) or not _TIME.fullmatch(text):
-        return False
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return value is None or type(value) in {str, bool} or (type(value) is int and abs(value) <= MAX_INTEGER)
 
 
 def _unbase64(text: str) -> bytes:
@@ -367,24 +354,13 @@ def _parse_vkey(text: str) -> tuple[str, bytes, Ed25519PublicKey]:
     return name, expected, Ed25519PublicKey.from_public_bytes(data[1:])
 
 
-def _pin(note: str | None, keys: Keys) -> tuple[int, bytes] | None:
-    if note is None:
-        return None
-    try:
-        return keys.open(note)
-    except ValueError as error:
-        raise ValueError(f"the pinned checkpoint cannot be used: {error}") from error
-
-
 def _proven(text: str, keys: Keys) -> dict[str, Any]:
     head, gap, note = text.partition("\n\n")
     lines = head.split("\n")
     if len(text) > MAX_PROOF or not gap or len(lines) < 3 or lines[0] != PROOF_FORMAT:
         raise ValueError("not a proof file")
     data = _unbase64(lines[1].removeprefix("extra "))
-    entry = _canonical_object(data)
-    if entry.keys() != _NAMES or not _has_right_types(entry):
-        raise ValueError("not an audit entry")
+    entry = _entry_of(data)
     if not lines[1].startswith("extra ") or lines[2] != f"index {entry['index']}":
         raise ValueError("the entry is not the one the file names")
     size, root = keys.open(note)
@@ -394,24 +370,22 @@ def _proven(text: str, keys: Keys) -> dict[str, Any]:
     return entry
 
 
-def _climb(index: int, size: int, result: bytes, path: Sequence[bytes]) -> bytes:
-    """The root that a leaf hash and its path give (RFC 9162 §2.1.3.2); raises ValueError for a wrong length."""
-    position, last = index, size - 1
-    if not 0 <= position <= last:
+def _climb(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
+    """The root that a leaf's hash and its path give (RFC 9162 §2.1.3.1); raises ValueError for a wrong length."""
+    if not 0 <= index < size:
         raise ValueError("no such entry in a log of that size")
-    for sibling in path:
-        if last == 0:
-            raise ValueError("the path is too long")
-        if position & 1 or position == last:
-            result = hashlib.sha256(b"\x01" + sibling + result).digest()
-            while position and not position & 1:
-                position, last = position >> 1, last >> 1
-        else:
-            result = hashlib.sha256(b"\x01" + result + sibling).digest()
-        position, last = position >> 1, last >> 1
-    if last:
-        raise ValueError("the path is too short")
-    return result
+    if (size == 1) != (not path):
+        raise ValueError("the path is too long" if path else "the path is too short")
+    if size == 1:
+        return leaf
+    left = 1 << (size - 1).bit_length() - 1  # the largest power of two below the size
+    if index < left:
+        return _node(_climb(index, left, leaf, path[:-1]), path[-1])
+    return _node(path[-1], _climb(index - left, size - left, leaf, path[:-1]))
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -51,7 +51,7 @@ CONNECTORS_GROUND = frozenset(
     }
 )
 # The one file that may be longer: an auditor copies it to a machine of their own, so it stands alone.
-LONGER_FILES = {"gateway/audit/verifier.py": 480}
+LONGER_FILES = {"gateway/audit/verifier.py": 425}
 # Written by a tool, one straight line of statements, and read once: no limits of length.
 GENERATED = ("gateway/storage/migrations/versions/",)
 # Who may import these, finer than the contracts in pyproject.toml (house section 4).
