@@ -240,7 +240,8 @@ def _numbers(
             or is_age(sentence.tokens, at)
         ):
             continue
-        rule = "figure" if token.kind is Kind.FIGURE else "figure_in_words"
+        is_count = nearness <= Nearness.AMONG and not is_statistic(sentence.tokens, at)
+        rule = "figure_in_words" if token.kind is not Kind.FIGURE else "count" if is_count else "figure"
         if bare or (is_statistic(sentence.tokens, at) and not is_attached(sentence.tokens, at)):
             yield Cue("loose_figure", at, at + 1)
         elif not _is_office_number(sentence, at, nearness, anchors, lexicon):

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 SECTION = re.compile(r"\[([a-z_.]+)( \+)?\]")
 DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]")
 LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "6": "g"})
 LEET_SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "*": "", ".": "", "_": "", "-": ""})
+MOST_ONES = 4
 HARD = ("direction", "tone", "sameness", "record", "compare", "change", "know")
 
 # The classes whose words a sentence may hold, by how near it stands to a pending release (see forms.Nearness).
@@ -129,10 +131,20 @@ def unmask(word: str, known: Lexicon, more: frozenset[str]) -> str:
     if known.knows(word) or word in more:
         return word
     bare = word.translate(LEET_SIGNS)
-    for reading in (bare, bare.translate(LEET), bare.replace("1", "l").translate(LEET), word.replace("!", "l")):
+    for reading in (bare, *_ones(bare), word.replace("!", "l")):
         if reading != word and (known.knows(reading) or reading in more):
             return reading
     return word
+
+
+def _ones(word: str) -> Iterator[str]:
+    """Its readings with each 1 as i or l, of which a few are tried."""
+    ones = [at for at, letter in enumerate(word) if letter == "1"][:MOST_ONES]
+    for letters in product("il", repeat=len(ones)):
+        read = list(word)
+        for at, letter in zip(ones, letters, strict=True):
+            read[at] = letter
+        yield "".join(read).translate(LEET)
 
 
 def cut_up(word: str, known: Lexicon, more: frozenset[str]) -> tuple[str, ...]:

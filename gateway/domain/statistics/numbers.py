@@ -220,6 +220,8 @@ HANGS = frozenset(
         "/",
     ]
 )
+OPENED = frozenset({"of", "to", "-", "per"})
+ALWAYS_SAID = frozenset({"100%", "110%"})
 LOOK_AHEAD = 4
 LARGE = 1000
 SPANS = frozenset({"day", "days", "hour", "hours", "week", "weeks", "month", "months", "year", "years"})
@@ -263,9 +265,9 @@ def is_statistic(sentence: Sequence[Token], at: int) -> bool:
     following = sentence[at + 1].word if at + 1 < len(sentence) else ""
     if sentence[at].kind is Kind.WORD:
         return word.rpartition("-")[2] in SHARES or following in ("point", "per", "percent", "in")
-    whole = word.replace(",", "")
-    shaped = word.endswith(ENDS_OF_FIGURES) or "." in word or " in " in word or "/" in word or word[:1] in "£$€+-"
-    return shaped or (whole.isdigit() and int(whole) >= LARGE)
+    whole = word.replace(",", "").lstrip("£$€")
+    shaped = word.endswith(ENDS_OF_FIGURES) or "." in word or " in " in word or "/" in word or word[:1] in "+-"
+    return word not in ALWAYS_SAID and (shaped or (whole.isdigit() and int(whole) >= LARGE) or not whole.isdigit())
 
 
 def is_attached(sentence: Sequence[Token], at: int) -> bool:
@@ -274,7 +276,8 @@ def is_attached(sentence: Sequence[Token], at: int) -> bool:
     following = sentence[at + 1] if at + 1 < len(sentence) else None
     if before in HOLDS:
         return True
-    return following is not None and not following.capital and following.word in HANGS and at > 0
+    hangs = OPENED if at == 0 else HANGS
+    return following is not None and not following.capital and following.word in hangs
 
 
 def is_unit_of_time(sentence: Sequence[Token], at: int) -> bool:

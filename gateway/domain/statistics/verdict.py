@@ -28,6 +28,7 @@ STATISTICS_VERSION = "6"
 STATES = frozenset(
     [
         "figure",
+        "count",
         "loose_figure",
         "figure_in_words",
         "direction",
