@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.actions.access import bindings_of, embargoed
 from gateway.actions.guard import acting
 from gateway.actions.reading import list_posts
 from gateway.actions.telling import tells
+from gateway.domain.delivery import State
 from gateway.domain.post import Post
 from gateway.storage.cut import Cut
 from gateway.storage.sketches import Sketch
@@ -19,13 +21,14 @@ OPENING = 80  # characters
 @dataclass(frozen=True)
 class Line:
     """One post. `opening` are its first words: "" for what waits for a release that is not out, whose words are read
-    one by one, and told. `newest` is what was put forward last, None for a draft.
+    one by one, and told. `newest` is what was put forward last, None for a draft; `states` are those of its deliveries.
     """
 
     post: Post
     author: str
     opening: str
     newest: Sketch | None
+    states: tuple[State, ...]
 
 
 @tells("post.read", "post")
@@ -42,12 +45,22 @@ def list_lines(world: World, who: Who, limit: int, cut: Cut | None = None) -> li
         bound = bindings_of(readers, ids, forward)
         shut = frozenset(embargoed(readers, {each for own in bound.values() for each in own}, now))
         said = readers.sketches.wordings(id for id in ids if not shut & set(bound[id]))
+        newest = {each.post: each for each in forward}
+        states = readers.sketches.states_of(each.id for each in newest.values())
         names = readers.members.column("display_name", {post.author for post in posts})
-    newest = {each.post: each for each in forward}
     openings = {id: " ".join(" ".join(content.parts).split()) for id, content in said.items()}
-    return [
-        Line(post, names.get(post.author, ""), _cut(openings.get(post.id, "")), newest.get(post.id)) for post in posts
-    ]
+    return [_line(post, names, openings, newest.get(post.id), states) for post in posts]
+
+
+def _line(
+    post: Post,
+    names: Mapping[str, str],
+    openings: Mapping[str, str],
+    newest: Sketch | None,
+    states: Mapping[str, list[State]],
+) -> Line:
+    own = tuple(states.get(newest.id, ())) if newest else ()
+    return Line(post, names.get(post.author, ""), _cut(openings.get(post.id, "")), newest, own)
 
 
 def _cut(text: str) -> str:

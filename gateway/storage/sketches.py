@@ -112,6 +112,14 @@ class Sketches:
         wanted = select(*_SKETCH).join(posts, _P.id == _S.post).where(_S.post.in_(sorted(set(ids))))
         return [self._sketch(row) for row in self._connection.execute(wanted.order_by(_S.submitted_at, _S.id)).all()]
 
+    def states_of(self, ids: Iterable[str]) -> dict[str, list[State]]:
+        """Where the deliveries of each of these submissions are."""
+        found: dict[str, list[State]] = {}
+        query = select(_D.submission, _D.state).where(_D.submission.in_(sorted(set(ids))))
+        for submission, state in self._connection.execute(query):
+            found.setdefault(submission, []).append(state)
+        return found
+
     def wordings(self, posts: Iterable[str]) -> dict[str, Content]:
         """The newest wording of each of these posts."""
         ids = sorted(set(posts))

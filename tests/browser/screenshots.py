@@ -88,7 +88,7 @@ def compose(page: Page) -> None:
     for name in ("Bluesky", "Mastodon"):
         page.get_by_label(name).check()
     page.get_by_label("Text", exact=True).fill("COME AND SEE IT: the new map of the region’s museums #museumvisits")
-    page.wait_for_timeout(1_500)
+    page.locator(".gw-preview").first.wait_for()
     page.get_by_label("Text", exact=True).scroll_into_view_if_needed()
 
 

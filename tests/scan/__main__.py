@@ -113,7 +113,14 @@ def scan(made: Gate, name: str, extent: Extent) -> list[str]:
         found, seen = findings(report)
     found += [f"fetched what was typed in: {path}" for path in fetched]
     sys.stdout.write(f"{name or 'nobody'}: {seen} addresses, {len(found)} findings of medium weight or above\n")
+    sys.stdout.writelines(f"  {line}\n" for line in found)
+    sys.stdout.flush()
     return found
+
+
+def broken(log: Path) -> list[str]:
+    """What the gateway itself says of answers with an error of its own."""
+    return [line for line in log.read_text(encoding="utf-8").splitlines() if '"status": 5' in line]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -124,8 +131,10 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, gate(Path(folder)) as made:
         fill(made)
         found = [line for name in extent.people for line in scan(made, name, extent)]
-    sys.stdout.writelines(f"{line}\n" for line in found)
-    return 1 if found else 0
+        own = broken(Path(folder, "web.log"))
+    sys.stdout.write(f"{len(own)} answers with an error of the gateway's own\n")
+    sys.stdout.writelines(f"  {line}\n" for line in own)
+    return 1 if found or own else 0
 
 
 if __name__ == "__main__":

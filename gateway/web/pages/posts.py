@@ -11,6 +11,7 @@ from gateway.actions.listing import Line
 from gateway.actions.reading import PostRead, SubmissionRead
 from gateway.domain.account import Account
 from gateway.domain.comment import Comment
+from gateway.domain.delivery import State
 from gateway.domain.submission import Submission, SubmissionState
 from gateway.storage.cut import place
 from gateway.web.mount import OF_SESSION
@@ -21,6 +22,7 @@ from gateway.web.pages.paging import window
 from gateway.web.pages.taking_over import can_take_over
 from gateway.web.walltime import minute
 
+OUT = frozenset({State.PUBLISHED, State.REMOVED})
 OPEN = frozenset({SubmissionState.WAITING, SubmissionState.HELD})
 
 
@@ -37,8 +39,14 @@ def show_posts(page: Page) -> Response:
 
 def _tag(line: Line) -> tuple[str, str]:
     """The word for how a post stands, and its colour."""
-    stands = standing.of_submission(line.newest) if line.newest else None
-    return (stands.word, stands.colour) if stands else ("Draft", "grey")
+    if line.newest is None:
+        return "Draft", "grey"
+    if standing.WANTED & set(line.states):
+        return "Needs somebody", "red"
+    if line.states and set(line.states) <= OUT:
+        return "Out", "green"
+    stands = standing.of_submission(line.newest)
+    return stands.word, "blue" if line.states else stands.colour
 
 
 def show_post(page: Page) -> Response:

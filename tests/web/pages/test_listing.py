@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.actions.write import write_post
+from gateway.domain.delivery import State
 from gateway.domain.post import Content
 from gateway.world import World
-from tests.cast import HOUR, NOON, an_account, entries, on_list, who
-from tests.web.callers import a_release, a_submission
+from tests.cast import HOUR, NOON, an_account, entries, on_list, who, write
+from tests.web.callers import a_delivery, a_release, a_submission
 from tests.web.pages.visitors import Visitor, main_of
 
 
@@ -29,3 +32,13 @@ def test_what_waits_for_a_release_is_not_said_in_the_list(world: World) -> None:
         assert "Draft for a release" in main_of(answer), name
         assert "Prices" not in answer.text, name
     assert entries(world, "draft.read") == []
+
+
+def test_what_is_out_and_what_needs_somebody_is_told_from_what_is_to_come(world: World) -> None:
+    account = an_account(world)
+    sent = [a_delivery(world, "ada", account) for _ in range(2)]
+    states = (State.PUBLISHED, State.UNKNOWN)
+    write(world, *(replace(each, state=state) for each, state in zip(sent, states, strict=True)))
+    shown = main_of(Visitor.of(world, "ada").get("/posts"))
+    assert "by you Out" in shown
+    assert "by you Needs somebody" in shown
