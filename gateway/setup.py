@@ -12,7 +12,6 @@ from gateway.domain.policy import Policy
 from gateway.sealing import create_content_key
 from gateway.settings import BadSettings, Settings, read_policy
 from gateway.storage.engine import make_engine
-from gateway.storage.migrations import upgrade
 from gateway.storage.unit import Storage
 from gateway.wiring import CONTENT_KEY, clock_of
 from gateway.world import World
@@ -23,6 +22,8 @@ def set_up(settings: Settings) -> Organisation:
 
     Raises BadSettings where no organisation is named.
     """
+    from gateway.storage.migrations import upgrade  # here: alembic takes 9 MB, and the worker only tells the policy
+
     if not settings.organisation.strip():
         raise BadSettings('Name the organisation: organisation = "…" in the settings, or --organisation')
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -53,7 +53,7 @@ def test_an_empty_folder_becomes_a_ready_gateway_which_ends_in_order(tmp_path: P
         assert httpx.get(found["web"]["address"] + "/api/v1/status").json()["ready"] is True
         for name in ("web", "worker"):
             assert found[name]["seconds"] < 15  # the figure is 3 s on a machine that does nothing else
-            assert psutil.Process(found[name]["pid"]).memory_info().rss < 150 * MEGABYTE  # web 109, worker 125
+            assert psutil.Process(found[name]["pid"]).memory_info().rss < 150 * MEGABYTE  # web 111, worker 119
         said = process.end()
         assert said.code == 0, said
         assert not any(psutil.pid_exists(found[name]["pid"]) for name in found)
