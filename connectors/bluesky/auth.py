@@ -15,9 +15,8 @@ class SessionAuth(httpx.Auth):
     """Bearer tokens of one session; shows nothing when printed."""
 
     def __init__(self, credential: Mapping[str, str]) -> None:
-        self._access, self._refresh = (
-            BearerAuth({"access_token": credential.get(n, "")}) for n in ("access", "refresh")
-        )
+        tokens = (credential.get(name, "") for name in ("access", "refresh"))
+        self._access, self._refresh = (BearerAuth({"access_token": token}) for token in tokens)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add the token that the request's path asks for (com.atproto.server lexicons)."""

@@ -31,6 +31,7 @@ from connectors.contract import (
 from connectors.listing import newest
 from connectors.reading import (
     ask,
+    budget,
     commit,
     instant,
     refuse_overruns,
@@ -58,6 +59,9 @@ from connectors.words import (
 
 Json = dict[str, Any]
 Record = Mapping[str, Any]
+FIELDS = ("identifier", "app_password")
+# What is left is told in points, of which a new record costs 3 (platform page §9).
+BUDGETS = partial(budget, remaining="ratelimit-remaining", resets="ratelimit-reset", cost=3)
 _PAGE = 100  # listRecords gives no more at once
 
 
@@ -67,7 +71,7 @@ class Bluesky:
     name: str = "bluesky"
     # backdates: `createdAt` and the record key are the author's own words
     manifest: Manifest = Manifest(
-        frozenset(), True, ("identifier", "app_password"), harmless_repeat=True, refresh_repeats=True, backdates=True
+        frozenset(), True, FIELDS, harmless_repeat=True, refresh_repeats=True, budgets=BUDGETS, backdates=True
     )
 
     def limits(self, home: Home) -> Limits:
@@ -97,10 +101,8 @@ class Bluesky:
         if answer.status == 400 and words(answer, "error") == "RecordNotFound":
             return Absent(proof=True, complete=True)
         found = answers.expect(answer)
-        blobs, reply = (
-            [Json()] * len(outgoing.pictures),
-            {end: {"uri": r.platform_id} for end, r in _ends(passage).items()},
-        )
+        blobs = [Json()] * len(outgoing.pictures)
+        reply = {end: {"uri": one.platform_id} for end, one in _ends(passage).items()}
         ours = record(outgoing, passage, blobs=blobs, dids={}, reply=reply)
         if not same(thing(found.get("value")), ours):
             raise Duplicate("another record is under this post's key: a person must look", status=answer.status)

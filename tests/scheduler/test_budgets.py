@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors import graph, mastodon, x
+from connectors import bluesky, graph, mastodon, registry, x
 from connectors.contract import Budget, Response, Throttled
 from gateway.actions.deliver import Staged
 from gateway.domain.account import Account
@@ -204,6 +204,8 @@ def test_what_is_left_is_read_from_each_platforms_headers() -> None:
     assert read(x.connector, **app) == (Budget(3, RESETS, shared=True),)
     iso = "2026-10-12T09:45:00.000000Z"
     assert read(mastodon.connector, x_ratelimit_remaining="0", x_ratelimit_reset=iso) == (Budget(0, RESETS),)
+    points = {"ratelimit_remaining": "8", "ratelimit_reset": epoch}  # of which a new record costs three
+    assert read(bluesky.connector, **points) == (Budget(2, RESETS),)
     for broken in ({}, {"x_ratelimit_remaining": "many", "x_ratelimit_reset": iso}, {"x_ratelimit_remaining": "1"}):
         assert read(mastodon.connector, **broken) == ()
     date = {"date": "Mon, 12 Oct 2026 09:30:00 GMT"}
@@ -213,6 +215,11 @@ def test_what_is_left_is_read_from_each_platforms_headers() -> None:
     assert graph.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (
         Budget(0, AT + timedelta(hours=1)),
     )
+
+
+def test_every_platform_that_tells_what_is_left_is_listened_to() -> None:
+    silent = {name for name, one in registry.load().items() if one.manifest.budgets is None}
+    assert silent == {"linkedin", "viva_engage"}  # their pages (§8, §7): no header says what is left
 
 
 def test_a_worker_that_starts_sends_nothing_on_an_account_that_was_throttled(quiet: Town) -> None:
