@@ -21,7 +21,7 @@ from gateway.storage.tables import audit_entries, audit_words
 
 Way = ColumnElement[bool]
 MANY = 1_000
-STEPS = 10_000  # some tens of milliseconds
+STEPS, FURTHER = 3_000, 10_000  # some ten milliseconds at first, some forty for whoever asks to look further back
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,14 @@ def find(connection: Connection, what: Search, limit: int) -> list[Entry]:
     return _found(connection, leading, [*others, *_bounds(connection, what)], limit)
 
 
-def look(connection: Connection, what: Search, limit: int, steps: int = STEPS) -> tuple[list[Entry], int | None]:
+def look(connection: Connection, what: Search, limit: int, steps: int | None = None) -> tuple[list[Entry], int | None]:
     """As `find`, but no further than `steps` entries along each walk: two things that are each met very often and never
     together would be looked for through the whole log. With fewer than `limit`, the number before which to look on;
     None where the log was looked through.
     """
     leading, others = _led(connection, what)
     bounds = _bounds(connection, what)
+    steps = steps or (STEPS if what.before is None else FURTHER)
     floors = [_floor(connection, way, bounds, steps) for way in leading] if others else []
     floor = max((each for each in floors if each is not None), default=None)
     here = [] if floor is None else [audit_entries.c.index >= floor]
