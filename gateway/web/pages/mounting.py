@@ -120,7 +120,8 @@ def _as_caller(page: Page) -> Page:
         try:
             return replace(page, caller=_caller(page))
         except Refused as no:
-            if no.reason is not Reason.NOT_SIGNED_IN:
+            # What anybody may see is there while no session can be judged: the status page says why, styles go with it.
+            if no.reason not in {Reason.NOT_SIGNED_IN, Reason.CLOCK_UNSURE}:
                 raise
             return page
     if page.row.method not in SAFE and not is_shown(_token(page), page.fields.one(CSRF_FIELD)):

@@ -172,3 +172,11 @@ def _sign_in(visitor: Visitor, name: str, wanted: str) -> None:
 
     visitor.post("/sign-in", {"name": name, "password": PASSWORD, "next": wanted})
     visitor.post("/sign-in/code", {"code": code_for(visitor.world, name), "next": wanted})
+
+
+def test_what_anybody_may_see_is_there_while_the_clock_is_unsure(world: World) -> None:
+    visitor = Visitor.of(world, "ada")
+    clock_of(world).unsure()
+    for path in ("/status", "/accessibility", "/assets/icon.svg", "/sign-in"):
+        assert visitor.get(path).status_code == 200, path
+    assert visitor.get("/queue").status_code == 503
