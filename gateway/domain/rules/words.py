@@ -11,13 +11,18 @@ JOINED = words_of(
     teachers nurse nurses doctor doctors farmer farmers carer carers parent parents expert experts colleague colleagues
     interviewer interviewers scientist scientists researcher researchers engineer engineers developer
     developers designer
-    designers apprentices graduates interns students question questions number numbers figure figures fact facts quiz quizzes
-    lunch dinner tea biscuit biscuits garden gardens gardening tree trees park parks river rivers beach village villages town
+    designers apprentices graduates interns students question questions number numbers figure figures fact
+    facts quiz quizzes
+    lunch dinner tea biscuit biscuits garden gardens gardening tree trees park parks river rivers beach village
+    villages town
     towns county counties island islands bridge bridges road roads train trains buses station school schools university
     hospital hospitals office offices desk desks kitchen canteen choir music dance film films photo photos
-    picture pictures poem poems poetry story letter letters post postcard map maps guide guides tip tips hint lesson lessons
-    season seasons winter spring summer autumn morning evening weekend today tomorrow yesterday throwback remember celebrate
-    celebrating support supporting proud kind kindness happy smile hello welcome thanks thank please love loving share sharing
+    picture pictures poem poems poetry story letter letters post postcard map maps guide guides tip tips hint
+    lesson lessons
+    season seasons winter spring summer autumn morning evening weekend today tomorrow yesterday throwback
+    remember celebrate
+    celebrating support supporting proud kind kindness happy smile hello welcome thanks thank please love
+    loving share sharing
     cleanup litter pick swap walks runners cyclists cycling cycles neighbours street streets square hub mental
     matters men women dads mums grandparents teens pupils heroes champions champion makers maker builders coders coding
     nerds geeks fans lovers lover stories storytelling insider insiders takeover roundup wrap spotlight focus feature
