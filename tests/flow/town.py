@@ -251,7 +251,7 @@ class Town:
                 self.world, cleo, submission.id, submission.digest, granted=True, reason="No figures in it."
             )
         bola = cast.stepped_up(self.world, "bola", "approve", submission.id, submission.digest)
-        approving.approve(self.world, bola, submission.id, submission.digest)
+        approving.approve(self.world, bola, submission.id, submission.digest, reason="Read, and may go.")
 
     def post(self, text: str | tuple[str, ...], *accounts: str, **more: Any) -> Submission:
         """Submitted and approved."""
