@@ -29,7 +29,7 @@ MET = {
     "unseen3": "2027-02-08T08:00:00+00:00",
 }
 # Who wrote for learning; all but the early ones on their own, without having seen the rules or others' posts.
-WRITERS = ("early", "first", "second", "third")
+WRITERS = ("early", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 
 

@@ -21,7 +21,7 @@ from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.seen import Seen, Sight
 from gateway.domain.statistics.series import Topic
 from gateway.domain.statistics.tokens import Kind, Token
-from gateway.domain.statistics.told import release_told, told_in
+from gateway.domain.statistics.told import came_out_on, days_in, release_told, told_in
 
 # The calendar, or the whole, speaks against it.
 AGAINST = frozenset({"out_now", "release_unknown", "release_cancelled", "release_provisional", "language"})
@@ -40,7 +40,13 @@ TOLD_VAGUELY = re.compile(
     rf"|\b{PUT_OUT}\b[^.;]{{0,20}}\bago\b|\b{PUT_OUT} (?:this morning|today|yesterday)\b"
 )
 NEVER_OUT = re.compile(r"\bcancel|\bpostpone|\bpulled\b|\bwithdrawn\b|\bunpublished\b|\bembargo|\bearly look\b")
-LOOKS_AHEAD = re.compile(r"\b(?:next|tomorrow|coming|upcoming|will|due|until|soon|new release|later this)\b")
+WEEKDAY = r"(?:mon|tues|wednes|thurs|fri)day"
+LOOKS_AHEAD = re.compile(
+    r"\b(?:next|tomorrow|coming|upcoming|will|due|until|soon|new release|later this|ahead of)\b"
+    rf"|\b(?:is|are|comes?|out|published|released|available|here) (?:out )?(?:on|this) {WEEKDAY}\b"
+)
+# "Coming 16 October.", "Out on 8 October.": what was just said is what comes, unless it is another edition.
+SHORT, ANOTHER = 6, re.compile(r"\b(?:next|update[ds]?|then|again|more|new|fresh|following)\b")
 
 
 def past_keys(sight: Sight, diary: Diary, lexicon: Lexicon) -> array[int]:
@@ -104,18 +110,64 @@ def borne_out(sight: Sight, diary: Diary) -> tuple[bool, Entry | None]:
         return False, None
     stated = [one for one in rest if one.cues]
     vague = any(TOLD_VAGUELY.search(one.sentence.text) for one in sight.seen)
-    told = [one.sentence for one in sight.seen if told_in(one.sentence)]
+    prose = [one.sentence for one in sight.seen if not one.linked]
+    told = [one for one in prose if told_in(one)]
     held = [one.held for one in sight.seen if one.held is not None]
     found: list[Entry] = list(held)
+    if says_it_is_coming(sight, diary):
+        return False, None
     for one in stated:
+        if on_the_day := _told_on_its_day(one.sentence, prose, diary):
+            found.append(on_the_day)
+            continue
         for topic in _strong(one.sentence):
             entry = _told_or_held(topic, one.sentence, told, vague, diary)
             if entry is None:
                 return False, None
             found.append(entry)
-    dated = bool(found) and all(any(_dated(one.sentence, diary.as_of.date())) for one in stated)
-    proven = held or dated or _is_long_ago(stated, diary) or ((told or vague) and not _speaks_of_coming(stated, diary))
+    dated = bool(found) and all(
+        any(_dated(one.sentence, diary.as_of.date())) and not looks_ahead(one.sentence, diary) for one in stated
+    )
+    long_ago = _is_long_ago(stated, diary) and not any(looks_ahead(one.sentence, diary) for one in stated)
+    proven = held or dated or long_ago or ((told or vague) and not _speaks_of_coming(stated, diary))
     return bool(proven), max(found, key=lambda entry: entry.instant, default=None)
+
+
+def _told_on_its_day(sentence: Sentence, all_said: Sequence[Sentence], diary: Diary) -> Entry | None:
+    """A release that is out, of a series named, on whose very day it is said to be: in the sentence itself or, where
+    that looks at no other day, in another. What else is named beside it ("deaths" in the bulletin on drugs) is then a
+    part of it. No period named may end later than that day.
+    """
+    if LOOKS_AHEAD.search(sentence.text):
+        return None
+    today = diary.as_of.date()
+    ends = [end_of(token, today) for token in sentence.tokens if token.kind is Kind.PERIOD]
+    own = days_in(sentence)
+    for one in [sentence] if own else all_said:
+        topics = [name for topic in (*_strong(sentence), *_strong(one)) for name in topic.series[:3]]
+        for day in days_in(one):
+            entry = came_out_on(topics, day, diary)
+            if entry is not None and all(end is not None and end < entry.instant.date() for end in ends):
+                return entry
+    return None
+
+
+def says_it_is_coming(sight: Sight, diary: Diary) -> bool:
+    """Whether a short sentence says of what the others state that it is still to come."""
+    today = diary.as_of.date()
+    return any(
+        len(one.sentence.tokens) <= SHORT
+        and not ANOTHER.search(one.sentence.text)
+        and not _strong(one.sentence)
+        and any(token.kind is Kind.DATE and age == "coming" for token, age in _dated(one.sentence, today))
+        for one in sight.seen
+    )
+
+
+def looks_ahead(sentence: Sentence, diary: Diary) -> bool:
+    """Whether a sentence speaks of what comes, or names a day or period that is still to come."""
+    ages = {age for _, age in _dated(sentence, diary.as_of.date())}
+    return bool(LOOKS_AHEAD.search(sentence.text)) or "coming" in ages
 
 
 def _speaks_of_coming(stated: Sequence[Seen], diary: Diary) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.domain.release import Entry
@@ -18,10 +18,36 @@ from gateway.domain.statistics.tokens import Kind
 LONDON = ZoneInfo("Europe/London")
 SAID_BEFORE = frozenset({"published", "released", "reported", "release", "bulletin", "edition", "publication", "out"})
 SAID_AFTER = frozenset({"release", "bulletin", "edition", "publication", "accounts", "report"})
+# ... and of a day, which no period that is measured has, more words say so.
+SAID_OF_A_DAY = SAID_BEFORE | {
+    "said",
+    "issued",
+    "announced",
+    "revealed",
+    "explained",
+    "dated",
+    "updated",
+    "showed",
+    "told",
+}
+EDITION = SAID_AFTER | {
+    "figures",
+    "tables",
+    "table",
+    "estimates",
+    "statistics",
+    "stats",
+    "data",
+    "article",
+    "overview",
+    "update",
+    "wave",
+}
 BETWEEN = frozenset({"in", "of", "on", "from", "dated"})
 COMING = frozenset({"will", "due", "next", "be", "coming", "tomorrow", "until", "before", "is", "are", "find", "see"})
 ENDS_PHRASE = frozenset({",", ";", ":", "(", ")", "-", "as", "was", "were", "is", "are", "said", "according"})
 AHEAD, BEHIND = 7, 3
+NEAREST_DAY = timedelta(days=300)  # a day without a year is the last one of that name
 DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?!\d)")
 
 
@@ -34,7 +60,25 @@ def told_in(sentence: Sentence) -> frozenset[int]:
     return frozenset(at for at in dated if _is_told(sentence, words, at))
 
 
+def days_in(sentence: Sentence) -> list[str]:
+    """The days of the month it names, as written."""
+    return [token.word for token in sentence.tokens if token.kind is Kind.DATE and DAY.search(token.word)]
+
+
+def came_out_on(series: Sequence[str], day: str, diary: Diary) -> Entry | None:
+    """The release of one of these series that is out and came out on this very day, written as in a sentence."""
+    found = [
+        entry
+        for one in series
+        for entry in diary.shelf(one).out
+        if _came_out(entry, [day], ()) and (YEARS.search(day) or diary.as_of - entry.instant < NEAREST_DAY)
+    ]
+    return max(found, key=lambda entry: entry.instant, default=None)
+
+
 def _is_told(sentence: Sentence, words: Sequence[str], at: int) -> bool:
+    if sentence.tokens[at].kind is Kind.DATE and _is_told_of_a_day(sentence, words, at):
+        return True
     before = words[max(0, at - BEHIND) : at]
     if before and before[-1] in BETWEEN and set(before[:-1]) & SAID_BEFORE:
         return not set(words[max(0, at - BEHIND - 2) : at]) & COMING
@@ -42,10 +86,25 @@ def _is_told(sentence: Sentence, words: Sequence[str], at: int) -> bool:
     return led and _heads_a_release(sentence, at) and not re.match(r"q[1-4]", words[at])
 
 
-def _heads_a_release(sentence: Sentence, at: int) -> bool:
+def _is_told_of_a_day(sentence: Sentence, words: Sequence[str], at: int) -> bool:
+    """Whether it reads like "published 11 September", "we said on the 14th", "our 3 May tables" or "(3 May)"."""
+    before = words[max(0, at - BEHIND) : at]
+    if set(words[max(0, at - BEHIND - 2) : at]) & COMING:
+        return False
+    if before and before[-1] in SAID_OF_A_DAY:
+        return True
+    if before and before[-1] in BETWEEN | {"the"} and set(before[:-1]) & (SAID_OF_A_DAY | EDITION):
+        return True
+    if before[-1:] == ["("] and words[at + 1 : at + 2] in ([")"], [","], [";"]):
+        return True
+    led = bool(set(before[-2:]) & {"our", "the", "in", "from"}) or words[at + 1 : at + 3] == ["'", "s"]
+    return led and _heads_a_release(sentence, at, EDITION)
+
+
+def _heads_a_release(sentence: Sentence, at: int, editions: frozenset[str] = SAID_AFTER) -> bool:
     """Whether "release" or the like follows, with nothing between that ends the phrase."""
     for token in sentence.tokens[at + 1 : at + 1 + AHEAD]:
-        if token.word in SAID_AFTER:
+        if token.word in editions:
             return True
         if token.kind in (Kind.DATE, Kind.PERIOD, Kind.FIGURE) or token.word in ENDS_PHRASE:
             return False

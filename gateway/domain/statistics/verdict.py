@@ -18,13 +18,13 @@ from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.likely import likely_release
 from gateway.domain.statistics.model import Model
 from gateway.domain.statistics.nearness import Nearness
-from gateway.domain.statistics.past import borne_out, past_keys
+from gateway.domain.statistics.past import borne_out, looks_ahead, past_keys, says_it_is_coming
 from gateway.domain.statistics.reading import Reading, Sentence
 from gateway.domain.statistics.said import Said
 from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in, look, readings_of
 from gateway.domain.statistics.tokens import Kind, Token
 
-STATISTICS_VERSION = "6"
+STATISTICS_VERSION = "7"
 STATES = frozenset(
     [
         "figure",
@@ -76,7 +76,7 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     limits = rules.thresholds
     rest = sight.open
     cues = [cue.rule for one in rest for cue in one.cues]
-    if cues and (told := _told(sight, rules, diary)) is not None:
+    if rest and (told := _told(sight, rules, diary)) is not None:
         return told
     if not limits.never.isdisjoint(cues) or any(_states_outright(one, rules.lexicon) for one in rest):
         return _bound(sight, rules, diary)
@@ -86,8 +86,8 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     cleared = (
         (Verdict.CLEAR, "published", held.id) if held else (Verdict.CLEAR, f"safe_{sight.nearness.name.lower()}", None)
     )
-    if held and rules.model.past.doubt(past_keys(sight, diary, rules.lexicon)) > limits.held:
-        return _bound(sight, rules, diary) if cues else (Verdict.NEEDS_CLEARANCE, "learnt", None)
+    if held and _is_not_yet(sight, rules, diary):
+        return _bound(sight, rules, diary) if cues else _to_come(sight, diary)
     if not rest:
         return cleared
     lacking = _lacking(sight, rules)
@@ -96,6 +96,29 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     if whole <= limit and all(one <= sentence_limit for one in _doubts(sight, rules, cued=bool(cues))):
         return cleared
     return _bound(sight, rules, diary) if cues else (Verdict.NEEDS_CLEARANCE, lacking or "learnt", None)
+
+
+def _to_come(sight: Sight, diary: Diary) -> tuple[Verdict, str, str | None]:
+    """Figures that are not out after all: bound to the next release of the series they are of."""
+    coming = _pending([one.sentence for one in sight.seen if one.held], diary)
+    if not coming:
+        return Verdict.NEEDS_CLEARANCE, "learnt", None
+    return Verdict.BIND, "figure", max(coming, key=lambda entry: (entry.instant, entry.id)).id
+
+
+def _is_not_yet(sight: Sight, rules: Rules, diary: Diary) -> bool:
+    """Whether what the calendar would show as out is said to come all the same, or does not read like the past."""
+    if says_it_is_coming(sight, diary) or any(one.held and looks_ahead(one.sentence, diary) for one in sight.seen):
+        return True
+    stated = any(one.held and _states(one.sentence, rules.lexicon) for one in sight.seen)
+    return stated and rules.model.past.doubt(past_keys(sight, diary, rules.lexicon)) > rules.thresholds.held
+
+
+def _states(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether it gives a figure or a direction, and not only a name."""
+    words = (token.word for token in sentence.tokens if token.kind is Kind.WORD)
+    figures = any(token.kind is Kind.FIGURE for token in sentence.tokens)
+    return figures or any(STATES & lexicon.of(word) for word in words)
 
 
 def _kind(sight: Sight, lacking: str | None, limits: Thresholds) -> str:

@@ -82,3 +82,45 @@ def test_an_announcement_of_a_cancelled_or_unknown_release_needs_clearance() -> 
     assert verdict(said, (replace(known, state=ReleaseState.PROVISIONAL),)) == "needs_clearance"
     assert verdict(said, (entry("/releases/other", "Time use in the UK: 2025", DUE),)) == "needs_clearance"
     assert verdict(said, (known,), MONDAY + timedelta(days=30)) == "needs_clearance"
+
+
+TOLD_ON_A_DAY = (
+    "The Claimant Count increased to 1.7 million, as we reported on {day}.",
+    "ICYMI, published {day}: the Claimant Count was 1.7 million, up 12,000 on the month.",
+    "In the figures we released on {day}, the Claimant Count fell by 0.4%.",
+)
+
+
+@pytest.mark.parametrize("said", TOLD_ON_A_DAY)
+def test_a_figure_told_of_a_day_is_clear_only_where_its_release_came_out_on_that_very_day(said: str) -> None:
+    out = entry("/releases/last", "Claimant Count: September 2026", datetime(2026, 9, 15, 6, tzinfo=UTC))
+    calendar = (replace(out, published=True), pending("Claimant Count"))
+    told = judge(said.format(day="15 September"), calendar)
+    assert (told.verdict, told.release) == ("clear", "/releases/last")
+    for other in ("14 September", "21 October", "15 October", "15 September 2025"):
+        assert verdict(said.format(day=other), calendar) != "clear", other
+    assert verdict(said.format(day="15 September"), (out, pending("Claimant Count"))) != "clear", "not seen to be out"
+
+
+def test_a_day_on_which_the_last_one_came_out_does_not_clear_what_is_said_of_the_next() -> None:
+    out = entry("/releases/last", "Claimant Count: September 2026", datetime(2026, 9, 15, 6, tzinfo=UTC))
+    calendar = (replace(out, published=True), pending("Claimant Count"))
+    for said in (
+        "The Claimant Count was 1.7 million on 15 September. It will be 1.8 million on 21 October.",
+        "Last published 15 September, the Claimant Count rises to 1.8 million next time.",
+        "The Claimant Count came out on 15 September. For October 2026 it increased to 1.8 million.",
+    ):
+        assert verdict(said, calendar) != "clear", said
+
+
+def test_what_the_calendar_shows_as_out_is_bound_all_the_same_where_it_is_said_to_come() -> None:
+    out = entry("/releases/last", "Claimant Count: September 2026", datetime(2026, 9, 15, 6, tzinfo=UTC))
+    calendar = (replace(out, published=True), pending("Claimant Count"))
+    said = "The Claimant Count rose to 1.7 million in August 2026."
+    assert judge(said, calendar).release == "/releases/last"
+    for told in ("Coming 21 October.", "Out on Wednesday 21 October."):
+        found = judge(f"{said} {told}", calendar)
+        assert (found.verdict, found.release) == ("bind", "/releases/this"), told
+    ahead = judge(f"We can share ahead of the 21st that {said}", calendar)
+    assert (ahead.verdict, ahead.release) == ("bind", "/releases/this")
+    assert verdict(f"{said} Next update: 21 October.", calendar) == "clear"
