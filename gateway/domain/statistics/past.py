@@ -16,7 +16,7 @@ from gateway.domain.statistics.diary import Diary, Shelf
 from gateway.domain.statistics.features import forms_of, words_of
 from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.periods import end_of, release_that_held
-from gateway.domain.statistics.published import is_compared
+from gateway.domain.statistics.published import is_compared, is_of_other_places
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.seen import Seen, Sight
 from gateway.domain.statistics.series import Topic
@@ -103,34 +103,50 @@ def _shelf(topic: Topic, diary: Diary) -> Shelf:
 
 def borne_out(sight: Sight, diary: Diary) -> tuple[bool, Entry | None]:
     """Whether calendar and wording allow that everything stated is out, and the newest release it is then from."""
-    rest = sight.open
-    if any(one.linked and one.cues for one in rest) or any(cue.rule in AGAINST for one in rest for cue in one.cues):
-        return False, None
-    if any(NEVER_OUT.search(one.sentence.text) for one in sight.seen):
-        return False, None
-    stated = [one for one in rest if one.cues]
+    stated = [one for one in sight.open if one.cues]
     vague = any(TOLD_VAGUELY.search(one.sentence.text) for one in sight.seen)
     prose = [one.sentence for one in sight.seen if not one.linked]
     told = [one for one in prose if told_in(one)]
+    if _speaks_against(sight, diary) or (vague and not _may_be_out(prose, told, diary)):
+        return False, None
     held = [one.held for one in sight.seen if one.held is not None]
     found: list[Entry] = list(held)
-    if says_it_is_coming(sight, diary):
-        return False, None
     for one in stated:
-        if on_the_day := _told_on_its_day(one.sentence, prose, diary):
-            found.append(on_the_day)
-            continue
-        for topic in _strong(one.sentence):
-            entry = _told_or_held(topic, one.sentence, told, vague, diary)
-            if entry is None:
-                return False, None
-            found.append(entry)
-    dated = bool(found) and all(
-        any(_dated(one.sentence, diary.as_of.date())) and not looks_ahead(one.sentence, diary) for one in stated
-    )
-    long_ago = _is_long_ago(stated, diary) and not any(looks_ahead(one.sentence, diary) for one in stated)
-    proven = held or dated or long_ago or ((told or vague) and not _speaks_of_coming(stated, diary))
+        entries = _releases_of(one.sentence, prose, told, vague, diary)
+        if entries is None:
+            return False, None
+        found += entries
+    behind = [one for one in stated if not looks_ahead(one.sentence, diary)] == stated
+    dated = bool(found) and all(any(_dated(one.sentence, diary.as_of.date())) for one in stated)
+    said = (told or vague) and not _speaks_of_coming(stated, diary)
+    proven = held or said or (behind and (dated or _is_long_ago(stated, diary)))
     return bool(proven), max(found, key=lambda entry: entry.instant, default=None)
+
+
+def _speaks_against(sight: Sight, diary: Diary) -> bool:
+    """Whether the calendar, a link or the wording rules out that all of it is out."""
+    cued = [one for one in sight.open if one.cues]
+    return (
+        any(one.linked for one in cued)
+        or any(cue.rule in AGAINST for one in cued for cue in one.cues)
+        or any(NEVER_OUT.search(one.sentence.text) for one in sight.seen)
+        or says_it_is_coming(sight, diary)
+    )
+
+
+def _may_be_out(prose: Sequence[Sentence], told: Sequence[Sentence], diary: Diary) -> bool:
+    return all(_may_be_of(one, diary) for one in prose if one not in told and not days_in(one))
+
+
+def _releases_of(
+    sentence: Sentence, prose: Sequence[Sentence], told: Sequence[Sentence], vague: bool, diary: Diary
+) -> list[Entry] | None:
+    """The releases that may have held what a sentence states, [] where it names no series; None where one is not out."""
+    if on_the_day := _told_on_its_day(sentence, prose, diary):
+        return [on_the_day]
+    entries = [_told_or_held(topic, sentence, told, vague, diary) for topic in _strong(sentence)]
+    found = [one for one in entries if one is not None]
+    return found if len(found) == len(entries) else None
 
 
 def _told_on_its_day(sentence: Sentence, all_said: Sequence[Sentence], diary: Diary) -> Entry | None:
@@ -150,6 +166,18 @@ def _told_on_its_day(sentence: Sentence, all_said: Sequence[Sentence], diary: Di
             if entry is not None and all(end is not None and end < entry.instant.date() for end in ends):
                 return entry
     return None
+
+
+def _may_be_of(sentence: Sentence, diary: Diary) -> bool:
+    """Whether each period that it names beside a series, a figure in it or not, is one that a release held that is out:
+    a map "to March 2027" is of what comes, whatever the words around it say.
+    """
+    today = diary.as_of.date()
+    ends = [end for token in sentence.tokens if token.kind is Kind.PERIOD and (end := end_of(token, today))]
+    names = [one for topic in sentence.topics for one in topic.series[:1] if one in diary.names.series]
+    if not ends or not names or looks_ahead(sentence, diary):
+        return True
+    return any(release_that_held(diary.names.series[one], max(ends), timedelta(0), diary) is not None for one in names)
 
 
 def says_it_is_coming(sight: Sight, diary: Diary) -> bool:
@@ -201,6 +229,6 @@ def _told_or_held(
         year = timedelta(days=366) if any(token.word.isdigit() for token in places) else timedelta(0)
         held = [release_that_held(one, max(ends), year, diary) for one in known[:1]]
         if held and held[0] is not None:
-            return held[0]
+            return None if is_of_other_places(sentence, held[0]) else held[0]
         return last if (today - max(ends)).days > LONG_AGO else None
     return last if vague and diary.as_of - last.instant <= LAST_TIME else None

@@ -45,6 +45,7 @@ LATER = frozenset({"tomorrow", "today", "tonight", "now", "soon", "next", "since
 ENDING = frozenset({"ending", "ended", "to", "until", "till"})
 DAY, TEN_DAYS = timedelta(days=1), timedelta(days=10)
 HALF_A_YEAR = 183
+PLACES = re.compile(r"\b(?:region|cit(?:y|ies)\b|local|council|borough|count(?:y|ies)\b|town|constituenc|subnational)")
 BARE_YEAR = timedelta(days=366)
 
 
@@ -68,10 +69,15 @@ def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry 
         BARE_YEAR if any(one.word.isdigit() for one in sentence.tokens if one.kind is Kind.PERIOD) else timedelta(0)
     )
     held = [_held(topic.series, ends, length, diary) for topic in topics]
-    if any(one is None for one in held):
+    if any(one is None or is_of_other_places(sentence, one) for one in held):
         return None
     found = [one for one in held if one is not None]
     return max(found, key=lambda entry: entry.instant, default=None)
+
+
+def is_of_other_places(sentence: Sentence, entry: Entry) -> bool:
+    """Whether it gives figures of regions, cities or councils, which the release does not by its title."""
+    return bool(PLACES.search(sentence.text)) and not PLACES.search(entry.title.lower())
 
 
 def continues(sentence: Sentence, lexicon: Lexicon) -> bool:

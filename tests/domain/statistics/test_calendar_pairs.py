@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.domain.release import Entry, ReleaseState
+from gateway.domain.statistics import Said
 from tests.domain.statistics.bench import MONDAY, entry, judge, verdict
 
 FIGURES = {
@@ -124,3 +125,22 @@ def test_what_the_calendar_shows_as_out_is_bound_all_the_same_where_it_is_said_t
     ahead = judge(f"We can share ahead of the 21st that {said}", calendar)
     assert (ahead.verdict, ahead.release) == ("bind", "/releases/this")
     assert verdict(f"{said} Next update: 21 October.", calendar) == "clear"
+
+
+RETAIL_OUT = entry("/releases/last", "Retail sales, Great Britain: August 2026", datetime(2026, 9, 18, 6, tzinfo=UTC))
+RETAIL = (replace(RETAIL_OUT, published=True), pending("Retail sales, Great Britain"))
+
+
+def test_a_picture_of_a_period_that_is_not_out_is_not_cleared_by_words_about_the_latest_bulletin() -> None:
+    words = "Our latest bulletin has everything you need."
+    old, new = (f"Chart of retail sales to {m} 2026. Food is highest at 2.1%." for m in ("August", "September"))
+    assert verdict(Said((words,), alt_texts=(new,)), RETAIL) != "clear"
+    assert verdict(Said((words,), alt_texts=(old,)), RETAIL) == "clear"
+
+
+def test_figures_of_places_are_not_taken_from_a_release_that_has_none() -> None:
+    assert verdict("Retail sales volumes rose by 0.9% in August 2026.", RETAIL) == "clear"
+    assert (
+        verdict("Among city regions, retail sales volumes rose most in Leeds in August 2026, by 0.9%.", RETAIL)
+        != "clear"
+    )
