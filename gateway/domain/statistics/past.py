@@ -141,7 +141,7 @@ def _may_be_out(prose: Sequence[Sentence], told: Sequence[Sentence], diary: Diar
 def _releases_of(
     sentence: Sentence, prose: Sequence[Sentence], told: Sequence[Sentence], vague: bool, diary: Diary
 ) -> list[Entry] | None:
-    """The releases that may have held what a sentence states, [] where it names no series; None where one is not out."""
+    """The releases that may have held what a sentence states, [] where it names no series; None if one is not out."""
     if on_the_day := _told_on_its_day(sentence, prose, diary):
         return [on_the_day]
     entries = [_told_or_held(topic, sentence, told, vague, diary) for topic in _strong(sentence)]
