@@ -37,7 +37,7 @@ def test_a_picture_is_fetched_from_the_web_process_while_it_is_sent_and_at_no_ot
         accounts = [account for (account,) in house.connect_on(dict.fromkeys(FETCHING, 1)).values()]
         media = write.add_picture(house.world, cast.who(house.world, "ada"), jpeg())
         use, wanted = PictureUse(media.id, "A grey square", "Made by us"), soon(house.world, 2)
-        post = house.post("Look at this.", *accounts, wanted=wanted, pictures=(use,))
+        post = house.post("The archive is open on Tuesday.", *accounts, wanted=wanted, pictures=(use,))
         assert (shown(house), asked(f"{address}{PATH}{'x' * 43}")) == (0, 404)
         house.settled(post)
         for delivery in house.deliveries(post):
@@ -49,4 +49,4 @@ def test_a_picture_is_fetched_from_the_web_process_while_it_is_sent_and_at_no_ot
             assert delivery.made == fetched["id"]
             acts = [act for act in house.acts(delivery.id) if act.startswith("media") or act == "delivery.intent"]
             assert acts == ["media.show", "media.fetch", "delivery.intent", "media.hide"]
-        assert (len(house.accepted("Look at this.")), shown(house)) == (2, 0)
+        assert (len(house.accepted("The archive is open on Tuesday.")), shown(house)) == (2, 0)
