@@ -19,6 +19,8 @@ from gateway.domain.rules.forms import SENTENCE_END, in_words
 from gateway.domain.rules.reading import Span, readings
 
 SIZE = 1 << 17
+# In a few words each one weighs much: the reader must be surer there, by so many thousandths.
+FEW_WORDS, SURER = 8, 300
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
 LONGEST, LETTERS, STEM, SKIPPED = 2000, 4, 5, 4
 ADVICE = {
@@ -86,7 +88,8 @@ def _rule(name: str, heard: Heard, written: Sequence[Rule]) -> Rule:
 
     def rule(outgoing: Outgoing) -> Iterator[Hit]:
         for reading in filter(in_words, readings(outgoing)):
-            is_met = 1000 * reader.doubt(keys_heard(reading.text)) > heard.sure
+            limit = heard.sure + (SURER if len(TOKEN.findall(reading.text)) < FEW_WORDS else 0)
+            is_met = 1000 * reader.doubt(keys_heard(reading.text)) > limit
             if is_met and not any(True for one in written for _ in one(outgoing)):
                 yield reading.hit(
                     name, f"reads like posts that broke this rule. {ADVICE[name]}", _most(reader, reading.text)
