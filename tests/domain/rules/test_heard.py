@@ -1,4 +1,4 @@
-"""What reads like posts that broke a rule, though in none of its written forms: how sure, how short, and never twice."""
+"""What reads like posts that broke a rule, though in none of its written forms: how sure, and never twice."""
 
 from __future__ import annotations
 
