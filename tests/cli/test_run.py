@@ -27,9 +27,14 @@ pytestmark = pytest.mark.slow
 
 @contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A Python of its own, asked to end at the end and waited for."""
+    """A Python of its own, asked to end at the end and waited for; what it says unread holds it up after 4 KiB."""
     with subprocess.Popen(
-        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        pipesize=4096,
     ) as process:
         try:
             yield process
