@@ -26,15 +26,15 @@ pytestmark = pytest.mark.slow
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A Python of its own, asked to end at the end and waited for; what it says unread holds it up after 4 KiB."""
+def started(*arguments: str, unread: int = -1) -> Iterator[subprocess.Popen[str]]:
+    """A Python of its own, asked to end at the end and waited for; held up by so many bytes that nobody has read."""
     with subprocess.Popen(
         [sys.executable, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        pipesize=4096,
+        pipesize=unread,
     ) as process:
         try:
             yield process
@@ -92,7 +92,7 @@ def test_a_killed_supervisor_leaves_nobody_behind(config: Path) -> None:
 
 @pytest.mark.parametrize("command", [("gateway.cli", "run"), ("gateway.cli", "web"), ("scheduler", "run")])
 def test_ctrl_c_while_it_loads_is_the_end_without_a_trace_back(command: tuple[str, str]) -> None:
-    with started("-X", "importtime", "-m", *command) as loading:
+    with started("-X", "importtime", "-m", *command, unread=4096) as loading:
         assert loading.stderr is not None
         while not AMONG_THE_FIRST.search(loading.stderr.readline()):
             assert loading.poll() is None
