@@ -104,6 +104,11 @@ def _expire(platform: Pretend, data: Mapping[str, Any]) -> Any:
     return {"expired": platform.expire(data.get("account"), str(data.get("what", "access")))}
 
 
+def _narrow(platform: Pretend, data: Mapping[str, Any]) -> Any:
+    _only(data, "account", "scope")
+    return {"narrowed": platform.narrow(str(data["account"]), str(data["scope"]))}
+
+
 def _add_accounts(platform: Pretend, data: Mapping[str, Any]) -> Any:
     _only(data, "count", "prefix")
     count, prefix = int(data.get("count", 1)), str(data.get("prefix", "account"))
@@ -139,6 +144,7 @@ _ACTIONS: Mapping[tuple[str, str], _Action] = {
     ("POST", "remove_post"): _remove_post,
     ("POST", "profile"): _change_profile,
     ("POST", "expire"): _expire,
+    ("POST", "narrow"): _narrow,
     ("POST", "accounts"): _add_accounts,
     ("POST", "account"): _open_account,
 }

@@ -169,6 +169,7 @@ class Facebook(FacebookServer):
     def _list_comments(self, turn: Turn[Token], post_id: str) -> Answer:
         on = self._there(turn, post_id)
         page = self._own_page(turn, on.page, "pages_read_engagement")
+        require(turn.token, page.id, "pages_read_user_content")  # below a post anybody writes
         given = only(turn.given, *LISTING, "order", "filter")
         if text(given, "order") not in ("", "chronological", "reverse_chronological"):
             raise refuse(100, "Param order must be chronological or reverse_chronological")

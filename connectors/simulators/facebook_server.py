@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from connectors.simulators.facebook_pages import Page
@@ -164,6 +164,11 @@ class FacebookServer(GraphServer[Token]):
             "app_id": self.registry.app_id,
             "app_secret": self.registry.app_secret,
         }
+
+    def granted(self, account: str) -> Iterable[Token]:
+        """See Pretend: the Page's own, and those of whoever has a task on it."""
+        page = self.find_page(account).id
+        return [token for token in self.registry.tokens.values() if page in token.person.pages]
 
     def expire(self, account: str | None, what: str) -> int:
         """Tokens of a Page (or all) die of `access`, `removed`, `checkpoint`, `password`, `role` or `revoked`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
@@ -326,6 +326,11 @@ class GraphPublisher(GraphServer[Token]):
         found = self.find_profile(account)
         for name, value in changes.items():
             setattr(found, name, value)
+
+    def granted(self, account: str) -> Iterable[Token]:
+        """See Pretend."""
+        whose = self.find_profile(account).id
+        return [token for token in self.consents.tokens.values() if token.account == whose]
 
     def expire(self, account: str | None, what: str) -> int:
         """Tokens of an account (or all) die of `access`, `removed`, `checkpoint` or `password`."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote
 
 from connectors.simulators.linkedin_media import UPLOADS, Library
-from connectors.simulators.linkedin_oauth import ASKED, Page, Registry
+from connectors.simulators.linkedin_oauth import ASKED, Page, Registry, Token
 from connectors.simulators.linkedin_words import (
     DAY,
     SCOPES,
@@ -269,6 +269,11 @@ class LinkedInServer(Routed):
     def change_profile(self, account: str, changes: Mapping[str, str]) -> None:
         """See Pretend."""
         self.registry.find(account).shown.update(changes)
+
+    def granted(self, account: str) -> Iterable[Token]:
+        """See Pretend: those of the members who run the Page."""
+        page, registry = self.registry.find(account), self.registry
+        return [one for one in (*registry.access.values(), *registry.refresh.values()) if one.member in page.admins]
 
     def expire(self, account: str | None, what: str) -> int:
         """`access`, `refresh`, `revoked`, or the member's `role` on the Page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from connectors.simulators import mastodon_oauth as oauth
@@ -205,6 +205,11 @@ class MastodonServer(Routed):
             "client_id": application.client_id,
             "client_secret": application.client_secret,
         }
+
+    def granted(self, account: str) -> Iterable[Token]:
+        """See Pretend."""
+        person = self.find_person(account)
+        return [token for token in self.registry.tokens.values() if token.person is person]
 
     def expire(self, account: str | None, what: str) -> int:
         """`access` (expired), `revoked` (both 401), `suspended` (403)."""

@@ -12,10 +12,10 @@ import socket
 import struct
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qsl
 
 from aiohttp import ClientPayloadError, web
@@ -100,6 +100,12 @@ class Call:
         return found
 
 
+class Granted(Protocol):
+    """A token, by what was granted with it."""
+
+    scopes: Any
+
+
 Handler = Callable[[Call], Answer]
 
 _BEFORE = frozenset({Kind.TIMEOUT_BEFORE_ACCEPT, Kind.RESET_BEFORE})
@@ -169,6 +175,17 @@ class Pretend(ABC):
     @abstractmethod
     def media(self, sha256: str) -> tuple[str, bytes] | None:
         """The media type and bytes of something uploaded, or None."""
+
+    def granted(self, account: str) -> Iterable[Granted]:
+        """Every token of an account. Raises KeyError, ValueError where tokens are not limited."""
+        raise ValueError(f"{self.name} limits no tokens of {account}")
+
+    def narrow(self, account: str, scope: str) -> int:
+        """An account's tokens go on without this scope, as if it had never been granted; how many had it."""
+        had = [token for token in self.granted(account) if scope in token.scopes]
+        for token in had:
+            token.scopes = type(token.scopes)(one for one in token.scopes if one != scope)
+        return len(had)
 
     def edit_post(self, post: str, text: str) -> None:
         """Somebody changes a post's words outside the gateway. Raises KeyError, ValueError where nobody can."""

@@ -132,6 +132,10 @@ class Running:
         """Let credentials run out; how many did."""
         return int(self._control("expire", {"what": what, "account": account})["expired"])
 
+    def narrow(self, account: str, scope: str) -> int:
+        """Take one scope out of an account's tokens; how many had it."""
+        return int(self._control("narrow", {"account": account, "scope": scope})["narrowed"])
+
     def posts(self) -> list[dict[str, Any]]:
         """Every post that is there now, newest first."""
         found: list[dict[str, Any]] = self._control("posts", None)["posts"]

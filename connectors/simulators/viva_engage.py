@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from connectors.simulators.forms import File, sniff
 from connectors.simulators.pretend import Answer, Call
 from connectors.simulators.truth import Instant, Truth
-from connectors.simulators.viva_engage_entra import Person
+from connectors.simulators.viva_engage_entra import Person, Token
 from connectors.simulators.viva_engage_messages import LISTING, Kept, Message, Messages, plain_of
 from connectors.simulators.viva_engage_server import VivaEngageServer, strange
 from connectors.simulators.viva_engage_words import (
@@ -257,6 +257,12 @@ class VivaEngage(VivaEngageServer):
     def change_profile(self, account: str, changes: Mapping[str, str]) -> None:
         """See Pretend."""
         self.find_person(account).shown.update(changes)
+
+    def granted(self, account: str) -> Iterable[Token]:
+        """See Pretend."""
+        person, directory = self.find_person(account), self.directory
+        tokens = (*directory.access.values(), *directory.refresh.values())
+        return [token for token in tokens if token.person is person]
 
     def expire(self, account: str | None, what: str) -> int:
         """`access` and `refresh` tokens run out; `access_policy` cuts both off; `membership` of the community ends."""

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from connectors.simulators.pretend import Answer
-from connectors.simulators.viva_engage_words import OFFLINE, SCOPE, VivaEngageRules, entra, no_token
+from connectors.simulators.viva_engage_words import ALL, OFFLINE, SCOPE, VivaEngageRules, entra, no_token
 
 AUTHORISE = (
     *("client_id", "response_type", "redirect_uri", "response_mode", "scope", "state"),
@@ -45,7 +45,7 @@ class Token:
 
     person: Person
     expires: float
-    can_refresh: bool = True
+    scopes: tuple[str, ...]
 
     @property
     def is_live(self) -> bool:
@@ -58,7 +58,7 @@ class _Code:
     person: Person
     redirect: str
     challenge: str
-    can_refresh: bool
+    scopes: tuple[str, ...]
     until: float
 
 
@@ -79,22 +79,21 @@ class Directory:
         self.people[person.id] = person
         return person
 
-    def issue(self, person: Person, rules: VivaEngageRules, *, can_refresh: bool = True) -> dict[str, Any]:
-        """A new pair of tokens, as the token endpoint answers."""
+    def issue(self, person: Person, rules: VivaEngageRules, scopes: tuple[str, ...] = ALL) -> dict[str, Any]:
+        """A new pair of tokens, as the token endpoint answers; one that refreshes with `offline_access` alone."""
         now, access, refresh = time.monotonic(), secrets.token_urlsafe(60), secrets.token_urlsafe(60)
-        self.access[access] = Token(person, now + rules.access_life_s)
-        scopes = SCOPE
-        told: dict[str, Any] = {"token_type": "Bearer", "scope": scopes, "access_token": access}
+        self.access[access] = Token(person, now + rules.access_life_s, scopes)
+        told: dict[str, Any] = {"token_type": "Bearer", "scope": SCOPE, "access_token": access}
         told |= {"expires_in": int(rules.access_life_s), "ext_expires_in": int(rules.access_life_s)}
-        if can_refresh:
-            self.refresh[refresh] = Token(person, now + rules.refresh_life_s)
+        if OFFLINE in scopes:
+            self.refresh[refresh] = Token(person, now + rules.refresh_life_s, scopes)
             told["refresh_token"] = refresh
         return told
 
     def holder(self, word: str | None) -> Person:
         """Whose access token that is. Raises Refusal (401)."""
         token = self.access.get(word or "")
-        if token is None or not token.is_live:
+        if token is None or not token.is_live or SCOPE not in token.scopes:
             raise no_token()
         return token.person
 
@@ -126,14 +125,14 @@ class Directory:
 
     def _refreshed(self, word: str, rules: VivaEngageRules) -> dict[str, Any]:
         token = self.refresh.get(word)
-        if token is None:
+        if token is None or OFFLINE not in token.scopes:
             raise entra("invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
         if token.person.is_blocked:
             told = "you must use multi-factor authentication to access the resource."
             raise entra("invalid_grant", 50076, told, suberror="basic_action")
         if not token.is_live:
             raise entra("invalid_grant", 700082, "The refresh token has expired due to inactivity.")
-        return self.issue(token.person, rules)
+        return self.issue(token.person, rules, token.scopes)
 
     def _exchanged(self, given: Mapping[str, str], rules: VivaEngageRules) -> dict[str, Any]:
         code = self._codes.pop(given["code"], None)
@@ -144,7 +143,7 @@ class Directory:
             raise entra("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge.")
         if given["redirect_uri"] != code.redirect:
             raise entra("invalid_grant", 500112, "The reply address does not match the one of the code.")
-        return self.issue(code.person, rules, can_refresh=code.can_refresh)
+        return self.issue(code.person, rules, code.scopes)
 
     # --- the page of consent ------------------------------------------------------------------------------------------
 
@@ -165,9 +164,8 @@ class Directory:
         if person is None or person.is_blocked:
             raise entra("access_denied", 65004, "User declined to consent to access the app.")
         word = secrets.token_urlsafe(60)
-        can_refresh = OFFLINE in given["scope"].split()
-        until = time.monotonic() + life_s
-        self._codes[word] = _Code(person, given["redirect_uri"], given["code_challenge"], can_refresh, until)
+        scopes, until = tuple(given["scope"].split()), time.monotonic() + life_s
+        self._codes[word] = _Code(person, given["redirect_uri"], given["code_challenge"], scopes, until)
         back = {"code": word, "session_state": "pretend", **({"state": given["state"]} if "state" in given else {})}
         return Answer(302, "", {"Location": f"{given['redirect_uri']}?{urlencode(back)}"}, "text/html")
 

@@ -13,6 +13,7 @@ from connectors.simulators.pretend import Answer, Call, Refusal
 
 SCOPE = "https://www.yammer.com/access_as_user"
 OFFLINE = "offline_access"
+ALL = (SCOPE, OFFLINE)
 Given = dict[str, "str | File"]
 
 

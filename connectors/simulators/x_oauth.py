@@ -160,6 +160,7 @@ class Registry:
     def _refreshed(self, client: Client, given: Mapping[str, str], rules: XRules) -> dict[str, Any]:
         grant = self._by_refresh.get(given.get("refresh_token", ""))
         alive = grant is not None and grant.client is client and time.monotonic() < grant.refresh_until
+        alive = alive and grant is not None and "offline.access" in grant.scopes
         if grant is None or not alive or grant.refresh != given.get("refresh_token"):
             raise refuse_grant("invalid_request", DEAD)
         return self._renew(grant, rules)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from connectors.simulators.meters import Allowance, Meter
@@ -13,7 +13,7 @@ from connectors.simulators.pretend import Answer, Call
 from connectors.simulators.routing import Routed
 from connectors.simulators.truth import Truth
 from connectors.simulators.x_media import Library, Medium
-from connectors.simulators.x_oauth import ASKED, Person, Registry
+from connectors.simulators.x_oauth import ASKED, Grant, Person, Registry
 from connectors.simulators.x_words import SCOPES, XRules, invalid, iso, problem, read_grant, refuse_grant
 
 _QUARTER, _DAY = 900, 86_400
@@ -193,6 +193,11 @@ class XServer(Routed):
         tokens = {name: told[name] for name in ("access_token", "refresh_token")}
         own = {"id": person.id, "username": person.name, "client_id": client.client_id}
         return {**own, "client_secret": client.secret or "", **tokens}
+
+    def granted(self, account: str) -> Iterable[Grant]:
+        """See Pretend."""
+        person = self.registry.find(account)
+        return [grant for grant in self.registry.grants if grant.person is person]
 
     def expire(self, account: str | None, what: str) -> int:
         """`access` (run out), `refresh`, `revoked` (both), `suspended` (403)."""

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import httpx
+
 from connectors.contract import Connector, Conversation, Renewal
 from connectors.simulators.running import Running
 from connectors.simulators.truth import Event
@@ -26,6 +28,7 @@ from tests.simulators.pictures import Shelf, jpeg, shelf
 T = TypeVar("T")
 Said = tuple[str, Outgoing]
 PATIENCE = Patience(request=1.0, connect=1.0)
+TRUST = httpx.create_ssl_context(trust_env=False)  # made once: reading the authorities takes longer than a conversation
 PIXELS = png()
 PHOTO_BYTES = jpeg()
 PHOTO = Picture(hashlib.sha256(PHOTO_BYTES).hexdigest(), "image/jpeg", len(PHOTO_BYTES), 400, 400, "A grey square")
@@ -57,6 +60,7 @@ class Meeting:
             boot=boot_seconds,
             sandbox=Sandbox(dict.fromkeys(self.hosts, self.running.origin)),
             patience=self.patience,
+            trust=TRUST,
         )
 
     def hold(self, begin: Callable[[Connector], Conversation[T]]) -> T:
