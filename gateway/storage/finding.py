@@ -2,17 +2,35 @@
 
 Each thing asked for may be met in several ways (a person acts, or is acted on); each way is one walk down an index from
 the newest entry, and the walks are merged. Time needs no index: entries stand in the order of their times.
+
+Of things asked for together the rarest leads and its entries are read and sifted. Where all are frequent that is slow:
+the numbers in their indexes are compared then and no entry is read that does not meet all.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from typing import ClassVar
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from gateway.audit.entry import Entry
 from gateway.domain.audit import Fact
@@ -21,7 +39,8 @@ from gateway.storage.tables import audit_entries, audit_words
 
 Way = ColumnElement[bool]
 MANY = 1_000
-STEPS, FURTHER = 3_000, 10_000  # some ten milliseconds at first, some forty for whoever asks to look further back
+STEPS, FURTHER = 4_000, 12_000  # along each walk: some two milliseconds at first, some five for whoever looks on
+READING = 4  # so many numbers are compared at least in the time in which one entry is read
 
 
 @dataclass(frozen=True)
@@ -29,7 +48,8 @@ class Search:
     """What an auditor looks for; None means any. `before` pages back from newer to older entries.
 
     `person` acts or is acted on or is named; `account`, and each of `things`, is acted on or named; `word` is an act,
-    an id or any word of the facts. Times are the entries' own: `since` up to, not including, `until`.
+    an id or any word of the facts; of several words all are met. Times are the entries' own: `since` up to, not
+    including, `until`.
     """
 
     actor: str | None = None
@@ -50,55 +70,86 @@ def words_of(facts: Mapping[str, Fact]) -> frozenset[str]:
     return frozenset(part for text in texts for part in (text, *text.split("+")) if part)
 
 
+@dataclass(frozen=True)
+class _Span:
+    """Entries from number `low` up to, not including, `high`; None means to the newest."""
+
+    low: int = 0
+    high: int | None = None
+
+    def of(self, number: ColumnElement[int]) -> list[Way]:
+        """As conditions on a column of numbers."""
+        return [*([number >= self.low] if self.low else []), *([] if self.high is None else [number < self.high])]
+
+
 def find(connection: Connection, what: Search, limit: int) -> list[Entry]:
     """Entries that meet the whole search, newest first. What is met most rarely leads the walk, all else sifts."""
-    leading, others = _led(connection, what)
-    return _found(connection, leading, [*others, *_bounds(connection, what)], limit)
+    return _sifted(connection, _asked_for(connection, what), _span(connection, what), limit)
 
 
 def look(connection: Connection, what: Search, limit: int, steps: int | None = None) -> tuple[list[Entry], int | None]:
-    """As `find`, but no further than `steps` entries along each walk: two things that are each met very often and never
-    together would be looked for through the whole log. With fewer than `limit`, the number before which to look on;
-    None where the log was looked through.
+    """As `find`, but no further than about `steps` numbers along each walk: two things that are each met very often and
+    never together would be looked for through the whole log. With fewer than `limit`, the number before which to look
+    on; None where the log was looked through.
     """
-    leading, others = _led(connection, what)
-    bounds = _bounds(connection, what)
+    things, span = _asked_for(connection, what), _span(connection, what)
+    if len(things) == 1:
+        return _sifted(connection, things, span, limit), None
     steps = steps or (STEPS if what.before is None else FURTHER)
-    floors = [_floor(connection, way, bounds, steps) for way in leading] if others else []
-    floor = max((each for each in floors if each is not None), default=None)
-    here = [] if floor is None else [audit_entries.c.index >= floor]
-    found = _found(connection, leading, [*others, *bounds, *here], limit)
-    return found, floor if len(found) < limit else None
+    by_reading = _reach(connection, things[0], span, max(steps // READING, 1))
+    by_comparing = _reach(connection, chain(*things), span, steps)
+    far = replace(span, low=min(by_reading, by_comparing))
+    found = (_compared if by_comparing < by_reading else _sifted)(connection, things, far, limit)
+    return found, far.low if len(found) < limit and far.low > span.low else None
 
 
-def _led(connection: Connection, what: Search) -> tuple[list[_Way], list[Way]]:
-    """The ways of what leads, and the conditions that sift."""
-    asked = _asked(what)
-    if len(asked) > 1:
-        asked.sort(key=lambda ways: sum(_count(connection, way) for way in ways))
-    leading, *others = asked or [[_Any()]]
-    return leading, [or_(*(way.sifts for way in ways)) for ways in others]
+def _asked_for(connection: Connection, what: Search) -> list[list[_Way]]:
+    """Each thing asked for with its ways, the rarest first; at least one, which may be that anything is."""
+    asked: list[list[_Way]] = _asked(what) or [[_Any()]]
+    if len(asked) == 1:
+        return asked
+    some = [[select(way.number).where(way.leads).limit(MANY).subquery() for way in ways] for ways in asked]
+    counts = ([select(func.count()).select_from(each).scalar_subquery() for each in ways] for ways in some)
+    met = connection.execute(select(*(sum(each, literal(0)) for each in counts))).one()
+    return [ways for _, ways in sorted(zip(met, asked, strict=True), key=itemgetter(0))]
 
 
-def _found(connection: Connection, leading: Iterable[_Way], more: Sequence[Way], limit: int) -> list[Entry]:
-    walks = [_walk(connection, way, more, limit) for way in leading]
+def _sifted(connection: Connection, things: Sequence[Sequence[_Way]], span: _Span, limit: int) -> list[Entry]:
+    """The newest that meet all: those of the first are read and sifted by the others."""
+    leading, *others = things
+    more = [or_(*(way.sifts for way in ways)) for ways in others]
+    walks = [_walk(connection, way, [*more, *span.of(way.number)], limit) for way in leading]
     merged = heapq.merge(*walks, key=lambda found: -found[0])
     newest = islice((next(same) for _, same in groupby(merged, key=lambda found: found[0])), limit)
     return [Entry.from_bytes(body.encode()) for _, body in newest]
 
 
-def _floor(connection: Connection, way: _Way, bounds: Iterable[Way], steps: int) -> int | None:
-    """The number of the entry that a walk comes to after so many; None where there are fewer."""
-    c, w = audit_entries.c, audit_words.c
-    query, order = select(c.index).where(way.leads, *bounds), c.index
-    if isinstance(way, _Named):
-        query, order = query.join(audit_words, w.index == c.index), w.index
-    found = connection.execute(query.order_by(order.desc()).offset(steps - 1).limit(1)).scalar()
-    return None if found is None else int(found)
+def _compared(connection: Connection, things: Sequence[Sequence[_Way]], span: _Span, limit: int) -> list[Entry]:
+    """The newest that meet all: the numbers of each are compared, in their indexes alone."""
+    leading, *others = (union_all(*(_numbers(way, span) for way in ways)).subquery() for ways in things)
+    met = select(leading.c.index).distinct().where(*(leading.c.index.in_(select(each.c.index)) for each in others))
+    numbers = [number for (number,) in connection.execute(met.order_by(leading.c.index.desc()).limit(limit))]
+    c = audit_entries.c
+    rows = connection.execute(select(c.body).where(c.index.in_(numbers)).order_by(c.index.desc()))
+    return [Entry.from_bytes(body.encode()) for (body,) in rows]
+
+
+def _reach(connection: Connection, ways: Iterable[_Way], span: _Span, steps: int) -> int:
+    """The number to which so many steps along each of these walks lead; where there are fewer, the span's first."""
+    ends = [_numbers(way, span).order_by(way.number.desc()).offset(steps - 1).limit(1) for way in ways]
+    found = connection.execute(select(*(end.scalar_subquery() for end in ends))).one()
+    return max(end or span.low for end in found)
+
+
+def _numbers(way: _Way, span: _Span) -> Select[tuple[int]]:
+    """The numbers of the entries that meet it: from its index alone."""
+    return select(way.number.label("index")).where(way.leads, *span.of(way.number))
 
 
 class _Any:
     """Every entry."""
+
+    number = audit_entries.c.index
 
     @property
     def leads(self) -> Way:
@@ -112,6 +163,7 @@ class _Any:
 class _Is:
     """Met where a column holds one of these; `act` beside it has an index together with it."""
 
+    number: ClassVar[Column[int]] = audit_entries.c.index
     column: ColumnElement[str]
     values: tuple[str, ...]
     act: str | None = None
@@ -133,6 +185,7 @@ class _Is:
 class _Named:
     """Met where one of these words stands in the facts."""
 
+    number: ClassVar[Column[int]] = audit_words.c.index
     words: tuple[str, ...]
 
     @property
@@ -156,8 +209,7 @@ def _asked(what: Search) -> list[list[_Way]]:
     found: list[list[_Way]] = []
     if what.things is not None:
         found.append([_Is(c.subject_id, what.things), _Named(what.things)])
-    if what.word is not None:
-        word = what.word.strip()
+    for word in dict.fromkeys((what.word or "").split()):
         columns = ((c.act, word.lower()), (c.actor, word), (c.subject_id, word))
         found.append([_Named((word,)), *(_Is(column, (value,)) for column, value in columns)])
     if what.subject_id is not None:
@@ -174,33 +226,21 @@ def _asked(what: Search) -> list[list[_Way]]:
     return found
 
 
-def _count(connection: Connection, way: _Way) -> int:
-    """How many entries a walk would come to, counted no further than says that they are many."""
-    table = audit_words if isinstance(way, _Named) else audit_entries
-    some = select(table.c.index).where(way.leads).limit(MANY).subquery()
-    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
-
-
 def _walk(connection: Connection, way: _Way, more: Iterable[Way], limit: int) -> list[tuple[int, str]]:
     """The newest entries along one way: number and body."""
     c, w = audit_entries.c, audit_words.c
-    query, order = select(c.index, c.body).where(way.leads, *more), c.index
+    query = select(c.index, c.body).where(way.leads, *more)
     if isinstance(way, _Named):
-        query, order = query.join(audit_words, w.index == c.index), w.index
-    return [(number, body) for number, body in connection.execute(query.order_by(order.desc()).limit(limit))]
+        query = query.join(audit_words, w.index == c.index)
+    return [(number, body) for number, body in connection.execute(query.order_by(way.number.desc()).limit(limit))]
 
 
-def _bounds(connection: Connection, what: Search) -> list[Way]:
-    """Time and page as a range of numbers."""
-    c = audit_entries.c
-    found: list[Way] = []
-    if what.before is not None:
-        found.append(c.index < what.before)
-    if what.since is not None:
-        found.append(c.index >= _first_at(connection, what.since))
-    if what.until is not None:
-        found.append(c.index < _first_at(connection, what.until))
-    return found
+def _span(connection: Connection, what: Search) -> _Span:
+    """Time and page as a span of numbers."""
+    low = 0 if what.since is None else _first_at(connection, what.since)
+    until = None if what.until is None else _first_at(connection, what.until)
+    high = min((end for end in (what.before, until) if end is not None), default=None)
+    return _Span(low, high)
 
 
 def _first_at(connection: Connection, instant: datetime) -> int:

@@ -57,6 +57,7 @@ LISTS = (
     ("eve", "/audit?post=post-0000500"),
     ("eve", "/audit?person=ada&act=approval.give&since=2026-03-02T12:00"),
     ("eve", "/audit?person=cleo&word=post.write"),  # each very often, never together
+    ("eve", "/audit?person=cleo&word=post.write&before=500000"),
     ("eve", "/audit?before=500000"),
     ("eve", "/audit/drafts"),
     ("eve", "/audit/posts/post-0000500"),

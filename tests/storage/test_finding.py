@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from gateway.storage.finding import Search, find, look
-from tests.benchmarks.house import fill_log
+from tests.benchmarks.house import ACTS, fill_log
 from tests.cast import make_world
 
 ENTRIES, STEPS, PER_PAGE = 900, 25, 4
@@ -17,6 +17,7 @@ SEARCHES = (
     Search(person="ada", account="account-00007"),
     Search(word="account-00007", act="approval.give"),
     Search(person="cleo", word="post.write"),  # each very often, never together
+    Search(word="Account-00007 ada"),
     Search(actor="eve"),
     Search(),
 )
@@ -57,4 +58,12 @@ def test_what_never_meets_is_not_looked_for_through_the_whole_log_at_once(connec
     found, further = look(connection, Search(person="cleo", word="post.write"), PER_PAGE, STEPS)
     assert found == []
     assert further is not None
-    assert 0 < further < ENTRIES
+    assert 0 < further <= ENTRIES - len(ACTS) * (STEPS - 1)  # each stands once in so many entries: all steps were taken
+
+
+def test_several_words_are_each_met(connection: Connection) -> None:
+    both = find(connection, Search(word=" account-00007  approval.give "), ENTRIES)
+    assert [entry.index for entry in both] == [
+        entry.index for entry in find(connection, Search(account="account-00007", act="approval.give"), ENTRIES)
+    ]
+    assert both

@@ -25,7 +25,7 @@ from gateway.web.problems import NotTaken
 from gateway.web.walltime import LONDON
 
 PER_PAGE = 50
-MOST_NUMBER = 2**53 - 1
+MOST_NUMBER, MOST_WORDS = 2**53 - 1, 6
 TYPED = ("person", "account", "post", "act", "word", "since", "until")
 FORMS: Mapping[str, tuple[str, str]] = {
     "jsonl": ("application/jsonl", "audit.jsonl"),
@@ -82,6 +82,8 @@ def _plain(typed: Fields, name: str) -> str:
     word = typed.one(name).strip()
     if len(word) > 200 or not word.isprintable():
         raise Mistyped({name: "Shorten this to at most 200 characters, on one line"})
+    if len(word.split()) > MOST_WORDS:
+        raise Mistyped({name: f"Look for at most {MOST_WORDS} words at a time"})
     return word
 
 

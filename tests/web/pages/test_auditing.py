@@ -114,6 +114,9 @@ def test_the_search_page_shows_names_and_leads_on(signed: World) -> None:
     assert "post.write" in words
     assert "Ada" in words
     assert "Nothing in the log meets this" in main_of(eve.get("/audit?word=nowhere"))
+    assert "post.write" in main_of(eve.get("/audit?word=post.write+ada"))
+    assert "Nothing in the log meets this" in main_of(eve.get("/audit?word=post.write+worker"))
+    assert errors_in(eve.get("/audit?word=a+b+c+d+e+f+g")) == ["Look for at most 6 words at a time"]
     assert "Older entries" not in main_of(eve.get("/audit"))
     for _ in range(51):
         write(signed)
