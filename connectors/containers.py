@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.contract import (
     Ask,
+    Budget,
     Conversation,
     Duplicate,
     MediaAddress,
@@ -29,8 +30,10 @@ from connectors.contract import (
     Unavailable,
 )
 from connectors.graph import after, detail_of, error_of, until, word_of
+from connectors.graph import budgets as usage
 from connectors.listing import Turn
 from connectors.reading import (
+    answered_at,
     ask,
     commit,
     expecting,
@@ -42,6 +45,7 @@ from connectors.reading import (
     string,
     thing,
     things,
+    told,
     upload,
 )
 from connectors.words import Absent, Found, Home, Likely, Outgoing, Passage, Picture, Profile, Receipt, Seen
@@ -75,6 +79,32 @@ def reader(words: Mapping[int, type[PlatformError]], again: frozenset[int]) -> E
         return expect(answer)
 
     return read
+
+
+def budgets(answer: Response) -> tuple[Budget, ...]:
+    """What the usage headers say is left and, of the answer that tells them, the day's posts and the day's replies."""
+    rows, ends = told(answer).get("data"), _asked_again(answer)
+    day = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
+    first = _left(day, "quota_usage", "config")
+    later = _left(day, "reply_quota_usage", "reply_config")
+    posts = (Budget(first, ends, sort="first"),) if ends and first is not None else ()
+    replies = (Budget(later, ends, sort="later"),) if ends and later is not None else ()
+    return (*usage(answer), *posts, *replies)
+
+
+def _left(day: Json, used: str, most: str) -> int | None:
+    try:
+        return max(0, number(thing(day.get(most)), "quota_total") - number(day, used))
+    except Nonsense:
+        return None
+
+
+def _asked_again(answer: Response) -> datetime | None:
+    """When a day's allowance that moves on with the hours is asked about again: the hour after the next has begun. The
+    same for all answers of an hour, so that the lowest count of them holds.
+    """
+    at = answered_at(answer)
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2) if at else None
 
 
 def is_missing(answer: Response) -> bool:
@@ -162,13 +192,14 @@ class Graph:
 
     def _require_quota(self, home: Home, outgoing: Outgoing) -> Conversation[None]:
         """Raise Throttled where the day's posts are used up, before anything is made. No answer forbids nothing."""
-        path, usage, most = self.quota(outgoing)
-        query = (("fields", f"{usage},{most}"),)
+        path, used, most = self.quota(outgoing)
+        query = (("fields", f"{used},{most}"),)
         answer = yield Ask(Request("GET", self.url(f"{segment(home.subject)}/{path}"), query=query), optional=True)
         try:
-            told = things(self.expect(answer).get("data"))[0] if answer else {}
-            if told and number(told, usage) >= number(thing(told.get(most)), "quota_total"):
-                raise Throttled("the posts that the platform allows in 24 hours are used up", not_applied=True)
+            day = things(self.expect(answer).get("data"))[0] if answer else {}
+            if answer and day and number(day, used) >= number(thing(day.get(most)), "quota_total"):
+                why, ends = "the posts that the platform allows in 24 hours are used up", _asked_again(answer)
+                raise Throttled(why, until=ends, not_applied=True)
         except (Nonsense, Rejected, SetupWrong, LookupError):
             return
 

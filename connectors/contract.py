@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 import httpx
 
@@ -248,14 +248,25 @@ class Authorisation:
 
 @dataclass(frozen=True)
 class Budget:
-    """What an answer says is left of one allowance: so many requests like the one answered until `resets`.
+    """What an answer says is left of one allowance: so many posts until `resets`.
 
-    `shared`: it is the allowance of the operator's whole application at the platform, not of one account.
+    `remaining` None: it is near its end, which is no count: one goes after another, each answer tells about the next.
+    `shared`: it is the allowance of the operator's whole application at the platform, not of one account. `sort`: it is
+    of the first parts, or of the later parts of threads alone; None for both.
     """
 
-    remaining: int
+    remaining: int | None
     resets: datetime
     shared: bool = False
+    sort: Literal["first", "later"] | None = None
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a platform allows an account and never tells in an answer: so many posts within so many seconds."""
+
+    posts: int
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -268,7 +279,8 @@ class Manifest:
     operator's own application at the platform (from the settings), which every credential has besides.
     `harmless_repeat` is True only where repeating the Commit under the same key is provably harmless (house §5),
     `refresh_repeats` only where a refresh may be asked for again after its answer was lost. `budgets` reads from the
-    headers of the answer to a Commit what may still be sent (a pure function); None where the platform does not tell.
+    answer to a Commit (with `each_answer_tells` from every answer on the way) what may still be sent, a pure function;
+    None where the platform does not tell: then `allowance` is what it documents, and the worker counts itself.
     `removes` is False where no program may take a post down: `remove` then raises ByHand as long as it is there.
     `backdates`: whoever posts may give a post an earlier date or place, so the newest posts alone are not all new ones.
     """
@@ -282,6 +294,8 @@ class Manifest:
     application: tuple[str, ...] = ()
     refresh_repeats: bool = False
     budgets: Callable[[Response], tuple[Budget, ...]] | None = None
+    each_answer_tells: bool = False
+    allowance: Callable[[Home], Allowance] | None = None
     removes: bool = True
     backdates: bool = False
 

@@ -17,6 +17,8 @@ VERSION = 25  # of the Graph API; the account's fact `graph_version` goes before
 PAGE = 100  # a list gives no more at once
 WINDOW = timedelta(hours=1)  # how long a limit lasts where the platform does not say
 USAGE = "x-business-use-case-usage"
+NEAR, SPENT = 80, 100  # per cent of an allowance: where the platform says to slow down, and where it refuses
+_SHARES = ("call_count", "total_cputime", "total_time")
 _SUBCODES = 1000  # what is below says little by itself and depends on its code
 
 
@@ -90,20 +92,33 @@ def until(answer: Response) -> datetime | None:
 
 
 def budgets(answer: Response) -> tuple[Budget, ...]:
-    """Nothing left where a usage header says 100 per cent or how long to wait; below that, per cent are not counts."""
-    at, wait = answered_at(answer), _waiting(answer)
-    used = (count for name in ("x-app-usage", "x-page-usage") for count in header_object(answer, name).values())
-    spent = any(type(one) is int and one >= 100 for one in used)
-    return (Budget(0, at + (wait or WINDOW)),) if at and (wait or spent) else ()
+    """What is left by the usage headers, of the account's allowance and of the application's. Per cent are no counts:
+    nothing is said of what is far from its end.
+    """
+    at = answered_at(answer)
+    if at is None:
+        return ()
+    ends, own = at + (_waiting(answer) or WINDOW), [header_object(answer, "x-page-usage"), *_uses(answer)]
+    found = _left(own, ends) if _waiting(answer) is None else (Budget(0, ends),)
+    return (*found, *_left([header_object(answer, "x-app-usage")], at + WINDOW, shared=True))
+
+
+def _left(uses: Iterable[Json], ends: datetime, *, shared: bool = False) -> tuple[Budget, ...]:
+    """By the highest of the per cent in these."""
+    used = max((use[name] for use in uses for name in _SHARES if type(use.get(name)) is int), default=0)
+    return (Budget(0 if used >= SPENT else None, ends, shared),) if used >= NEAR else ()
 
 
 def _waiting(answer: Response) -> timedelta | None:
     """The longest `estimated_time_to_regain_access` of the usage header; None where there is none above 0."""
-    groups = header_object(answer, USAGE).values()
-    uses = [use for group in groups if isinstance(group, list) for use in group if isinstance(use, dict)]
-    minutes = [use.get("estimated_time_to_regain_access") for use in uses]
+    minutes = [use.get("estimated_time_to_regain_access") for use in _uses(answer)]
     longest = max((one for one in minutes if type(one) is int and one < 100_000), default=0)
     return timedelta(minutes=longest) if longest > 0 else None
+
+
+def _uses(answer: Response) -> list[Json]:
+    groups = header_object(answer, USAGE).values()
+    return [use for group in groups if isinstance(group, list) for use in group if isinstance(use, dict)]
 
 
 def after(page: Json) -> str | None:

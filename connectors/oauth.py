@@ -10,6 +10,7 @@ import httpx
 
 from connectors.bearer import BearerAuth
 from connectors.contract import (
+    Allowance,
     Authorisation,
     Budget,
     Conversation,
@@ -43,6 +44,8 @@ def by_consent(
     *,
     refresh_repeats: bool = False,
     budgets: Callable[[Response], tuple[Budget, ...]] | None = None,
+    each_answer_tells: bool = False,
+    allowance: Callable[[Home], Allowance] | None = None,
     removes: bool = True,
 ) -> Manifest:
     """The manifest of a platform at fixed hosts whose accounts a person's consent connects and nothing else does."""
@@ -55,6 +58,8 @@ def by_consent(
         application=("client_id", "client_secret"),
         refresh_repeats=refresh_repeats,
         budgets=budgets,
+        each_answer_tells=each_answer_tells,
+        allowance=allowance,
         removes=removes,
     )
 

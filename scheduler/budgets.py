@@ -2,7 +2,7 @@
 
 Known from the last answers alone and kept in memory: after a restart a first delivery goes by itself and tells, and
 where nothing was left the deliveries that were held for it say until when (gateway/decisions/0012). A platform that
-tells nothing is not waited for.
+tells nothing is not waited for; what it documents is counted here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from connectors.contract import Budget, Throttled
 from gateway.domain.instant import Now
 
 _SAME = timedelta(seconds=1)  # two answers of one window may name its end in different fractions
-Key = tuple[str, bool]  # an account's id, or a platform's name; whether it is the whole application's
+ACCOUNT, APPLICATION, FIRST, LATER = "account", "application", "first", "later"
+Key = tuple[str, str]  # an account's id, or a platform's name, and of what it is the allowance
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Turn:
     """One delivery that wants to be sent: to which account, on which platform, and how policy ranks it (least first).
 
     `tells`: the platform's answers say what is left, so that the first of many is worth waiting for; `ready`: it has
-    nothing to upload before, so that it may be that first.
+    nothing to upload before, so that it may be that first; `later`: it is not the first part of a thread.
     """
 
     id: str
@@ -33,11 +34,18 @@ class Turn:
     due_at: datetime
     tells: bool
     ready: bool = True
+    later: bool = False
 
     @property
-    def keys(self) -> tuple[Key, Key]:
+    def keys(self) -> tuple[Key, Key, Key]:
         """What it is counted on."""
-        return (self.account, False), (self.platform, True)
+        return (self.account, ACCOUNT), (self.platform, APPLICATION), (self.account, LATER if self.later else FIRST)
+
+    def key_of(self, budget: Budget) -> Key:
+        """Whose allowance an answer to it speaks of."""
+        if budget.shared:
+            return self.platform, APPLICATION
+        return self.account, budget.sort or ACCOUNT
 
     def goes_before(self, other: Turn) -> bool:
         """Whether policy sends this one first; among equals the earlier due, and then always the same."""
@@ -46,9 +54,12 @@ class Turn:
 
 @dataclass
 class _Purse:
-    """One allowance. `least` is the lowest count told in this window, None where nothing was told."""
+    """One allowance. `least` is the lowest count told in this window, None where nothing was told; `near`: no count was
+    told, only that it is near its end.
+    """
 
     least: int | None = None
+    near: bool = False
     resets: datetime | None = None
     flying: int = 0
     silent: bool = False
@@ -71,14 +82,17 @@ class Budgets:
 
     def _has_room(self, key: Key, turn: Turn, waiting: Callable[[Key], Sequence[Turn]], most: int, now: Now) -> bool:
         purse = self._purse(key, now)
+        flying = purse.flying - (turn.id in self._flying)
+        if purse.least is None and purse.near:
+            return not flying and not self._ahead(turn, waiting(key))
         if purse.least is None or purse.resets is None:
-            probing = turn.tells and not key[1] and not purse.silent
+            probing = turn.tells and key[1] == ACCOUNT and not purse.silent
             ready = [one for one in waiting(key) if one.ready] if probing else []
-            return not probing or (not purse.flying and not self._ahead(turn, ready))
-        free = purse.least - purse.flying
+            return not probing or (not flying and not self._ahead(turn, ready))
+        free = purse.least - flying
         if free > most or self._ahead(turn, waiting(key)) < free:
             return True
-        if purse.flying and self._ahead(turn, waiting(key)) < purse.least:
+        if flying and self._ahead(turn, waiting(key)) < purse.least:
             return False
         raise Throttled("the platform's own count says that no more may be sent", until=purse.resets, not_applied=True)
 
@@ -86,25 +100,37 @@ class Budgets:
         """How many that are not yet on their way go before it."""
         return sum(one.id not in self._flying and one.goes_before(turn) for one in waiting)
 
+    def began(self, turn: Turn) -> None:
+        """What it uploads begins to be sent: where an allowance is near its end, nobody else goes meanwhile."""
+        if any(purse.near for key in turn.keys if (purse := self._purses.get(key))):
+            self.started(turn)
+
     def started(self, turn: Turn) -> None:
         """It is being sent."""
+        if turn.id in self._flying:
+            return
         self._flying.add(turn.id)
         for key in turn.keys:
             self._purses.setdefault(key, _Purse()).flying += 1
 
     def told(self, turn: Turn, budgets: tuple[Budget, ...]) -> None:
-        """The answer to it says what is left."""
-        self._land(turn)
-        account, application = turn.keys
-        self._purses[account].silent = not any(not budget.shared for budget in budgets)
-        for budget in budgets:
-            self._learn(application if budget.shared else account, budget)
+        """The answer to it says what is left; of what it does not speak it has used one."""
+        self.landed(turn, sent=True, spoken_of=frozenset(turn.key_of(budget) for budget in budgets))
+        self.heard(turn, budgets)
 
-    def landed(self, turn: Turn, *, sent: bool) -> None:
-        """It is over. Where it was sent and no answer came, the platform may have counted it."""
+    def heard(self, turn: Turn, budgets: tuple[Budget, ...]) -> None:
+        """So much is left, whatever becomes of this one."""
+        own = turn.keys[0]
+        self._purses.setdefault(own, _Purse()).silent = all(turn.key_of(budget) != own for budget in budgets)
+        for budget in budgets:
+            self._learn(turn.key_of(budget), budget)
+
+    def landed(self, turn: Turn, *, sent: bool, spoken_of: frozenset[Key] = frozenset()) -> None:
+        """It is over. Where it was sent, the platform may have counted it wherever no answer has `spoken_of` that."""
         for key in self._land(turn):
             purse = self._purses[key]
-            purse.least = None if purse.least is None else max(0, purse.least - sent)
+            if purse.least is not None and key not in spoken_of:
+                purse.least = max(0, purse.least - sent)
 
     def exhausted(self, turn: Turn, until: datetime) -> None:
         """The platform refused it as one too many until then."""
@@ -112,7 +138,7 @@ class Budgets:
 
     def spent(self, account: str, until: datetime) -> None:
         """Nothing more of the account's own allowance may be used until then."""
-        self._learn((account, False), Budget(0, until))
+        self._learn((account, ACCOUNT), Budget(0, until))
 
     def _land(self, turn: Turn) -> tuple[Key, ...]:
         if turn.id not in self._flying:
@@ -125,12 +151,15 @@ class Budgets:
     def _learn(self, key: Key, budget: Budget) -> None:
         purse = self._purses.setdefault(key, _Purse())
         anew = purse.least is None or purse.resets is None or budget.resets > purse.resets + _SAME
-        purse.least = budget.remaining if anew else min(purse.least or 0, budget.remaining)
+        if budget.remaining is None:
+            purse.near = True
+        else:
+            purse.least = budget.remaining if anew else min(purse.least or 0, budget.remaining)
         purse.resets = budget.resets if purse.resets is None else max(purse.resets, budget.resets)
 
     def _purse(self, key: Key, now: Now) -> _Purse:
         """The allowance as it is now: one that has begun anew is not known until it is told again."""
         purse = self._purses.setdefault(key, _Purse())
         if purse.resets is not None and now.surely_past(purse.resets):
-            purse.least = purse.resets = None
+            purse.least, purse.resets, purse.near = None, None, False
         return purse

@@ -174,8 +174,12 @@ class Courier:
         if trip.phase is Phase.AT:
             trip.phase = Phase.AFTER
         if isinstance(step, Upload):
-            return await self._upload(sending, trip, step.request)
-        return await self._ask_step(trip, step)
+            answer: Response | None = await self._upload(sending, trip, step.request)
+        else:
+            answer = await self._ask_step(trip, step)
+        if answer is not None:
+            sending.heard(answer)
+        return answer
 
     async def _ask_step(self, trip: _Trip, step: Step) -> Response | None:
         self._count(trip)

@@ -64,9 +64,10 @@ class Flight:
     def turn(self, *, tells: bool) -> Turn:
         """Its place among those that want to be sent at once."""
         facts = self.staged.facts
-        ready = not self.staged.delivery.outgoing.pictures
+        outgoing = self.staged.delivery.outgoing
         rank = facts.policy.priority.rank(facts.account.tier, facts.submission.content_class)
-        return Turn(self.id, self.account, facts.account.platform, rank, self.due_at, tells, ready)
+        ready, later = not outgoing.pictures, outgoing.part > 1
+        return Turn(self.id, self.account, facts.account.platform, rank, self.due_at, tells, ready, later)
 
     @property
     def connects_at(self) -> datetime:

@@ -53,7 +53,8 @@ class Sending:
     `before_content` asks door(content), once, before the first Upload. `before_connecting` waits until it is time to
     make the connection for the Commit, shortly before the door could open. `before_commit` commits the intent and gives
     the CLOCK_BOOTTIME seconds at which it was decided; it may wait until the delivery is due. All may raise Refused,
-    those two that ask a door also Throttled. `answered` hears the answer to the Commit, `prepared` before it what it is
+    those two that ask a door also Throttled. `answered` hears the answer to the Commit, `heard` each of the others;
+    `prepared` hears before the Commit what it is
     about to make public (`Commit.made`), which is to be kept with the intent. `address` gives an address from which the
     platform can fetch a picture of this delivery, named by its SHA-256, until the delivery is over; may raise Refused.
     """
@@ -66,6 +67,7 @@ class Sending:
     before_commit: Callable[[], Awaitable[float]]
     before_connecting: Callable[[], Awaitable[None]] = at_once
     answered: Callable[[Response], None] = unheard
+    heard: Callable[[Response], None] = unheard
     prepared: Callable[[str | None], None] = unkept
     address: Callable[[str], Awaitable[str]] = nowhere
 

@@ -211,9 +211,8 @@ class Publisher:
 
     async def _sending(self, flight: Flight) -> Sending:
         delivery, account = flight.staged.delivery, flight.staged.facts.account
-        root, parent = None, None
-        if delivery.previous is not None:
-            root, parent = await self._read(lambda: thread_so_far(self._world, delivery))
+        later = delivery.previous is not None
+        root, parent = await self._read(lambda: thread_so_far(self._world, delivery)) if later else (None, None)
         connector = self._envoy.connector(account)
         passage = Passage(delivery.key, delivery.stamp, account.home, root, parent, made=delivery.made)
         return Sending(
@@ -225,6 +224,7 @@ class Publisher:
             before_connecting=lambda: self._alarm(flight.connects_at),
             before_commit=lambda: self._before_commit(flight),
             answered=lambda answer: self._turnstile.told(flight, answer),
+            heard=lambda answer: self._turnstile.heard(flight, answer),
             prepared=lambda made: setattr(flight, "made", made),
             address=lambda sha256: self._address(flight, sha256),
         )
@@ -245,11 +245,12 @@ class Publisher:
         """door(content): nothing derived from the Outgoing leaves before it opens. Raises Refused."""
         while True:
             await self._until_it_may_open(flight)
-            await self._in_budget(flight)
+            await self._in_budget(flight, uploads=True)
             try:
                 await self._read(lambda: require_content(self._world, flight.id))
                 return
             except Refused as refusal:
+                self._turnstile.stayed(flight)
                 if refusal.reason not in WAITS:
                     raise
                 await self._ring()
@@ -327,9 +328,9 @@ class Publisher:
                 for other in earlier:
                     await other.done.wait()
 
-    async def _in_budget(self, flight: Flight) -> None:
+    async def _in_budget(self, flight: Flight, *, uploads: bool = False) -> None:
         """Wait until the platform's budget is known to suffice for this one. Raises Throttled where it does not."""
-        while not self._turnstile.may_go(flight, self._lifted, self._world.clock.now()):
+        while not self._turnstile.may_go(flight, self._lifted, self._world.clock.now(), uploads=uploads):
             await self._ring()
             self._require_flying(flight)
 

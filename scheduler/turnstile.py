@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from connectors.contract import Connector, Response
+from connectors.contract import Budget, Connector, Manifest, Response
 from gateway.domain.account import Account
 from gateway.domain.delivery import State
 from gateway.domain.instant import Now
 from gateway.storage import tables
 from gateway.world import World
-from scheduler.budgets import Budgets, Key, Turn
+from scheduler.budgets import APPLICATION, Budgets, Key, Turn
 from scheduler.flight import Flight
 from scheduler.outcome import BackToHeld, Fault, Outcome
 
@@ -31,11 +32,14 @@ class Turnstile:
         self._by_account = by_account
         self._connector = connector
         self._budgets = Budgets()
+        self._passed_at: dict[str, datetime] = {}
+        self._sent_at: defaultdict[str, deque[datetime]] = defaultdict(deque)  # by account, where nothing is told
         for account, until in (throttled or {}).items():
             self._budgets.spent(account, until)
 
-    def may_go(self, flight: Flight, lifted: Collection[str], now: Now) -> bool:
-        """Whether it may be sent now; False: an answer on its way will tell. `lifted` are the releases that are out.
+    def may_go(self, flight: Flight, lifted: Collection[str], now: Now, *, uploads: bool = False) -> bool:
+        """Whether it may be sent now, or what it `uploads`; False: an answer on its way will tell. `lifted` are the
+        releases that are out.
 
         Raises Throttled where those that policy sends first use up what is left. All whose doors open no later count
         as waiting, whether or not they have woken yet: their order is never the event loop's.
@@ -43,24 +47,44 @@ class Turnstile:
 
         def waiting(key: Key) -> list[Turn]:
             # An application's allowance is its platform's: whoever goes elsewhere takes nothing of it.
-            there = self._on(key[0]) if key[1] else self._by_account[flight.account]
+            there = self._on(key[0]) if key[1] == APPLICATION else self._by_account[flight.account]
             able = (other for other in there if other.staged.delivery.previous not in self._flights)
-            return [self._turn(other) for other in able if _waits(other, flight.opens_at, lifted)]
+            turns = (self._turn(other) for other in able if _waits(other, flight.opens_at, lifted))
+            return [turn for turn in turns if key in turn.keys]
 
-        return self._budgets.may_go(self._turn(flight), waiting, len(self._flights), now)
+        self._count(flight, now)
+        turn = self._turn(flight)
+        goes = self._budgets.may_go(turn, waiting, len(self._flights), now)
+        if goes and uploads:
+            self._budgets.began(turn)
+        elif goes:
+            self._passed_at[flight.id] = now.latest
+        return goes
 
     def passed(self, flight: Flight) -> None:
         """It goes to be sent now."""
         self._budgets.started(self._turn(flight))
 
+    def stayed(self, flight: Flight) -> None:
+        """The door kept back what it would upload: that takes nothing from anybody."""
+        self._budgets.landed(self._turn(flight), sent=False)
+
     def told(self, flight: Flight, answer: Response) -> None:
         """What the answer to it says is left."""
-        read = self._connector(flight.staged.facts.account).manifest.budgets
-        self._budgets.told(self._turn(flight), read(answer) if read else ())
+        self._sent(flight)
+        self._budgets.told(self._turn(flight), self._read(flight, answer))
+
+    def heard(self, flight: Flight, answer: Response) -> None:
+        """What another answer on its way says is left, where every one tells."""
+        if self._manifest(flight).each_answer_tells:
+            self._budgets.heard(self._turn(flight), self._read(flight, answer))
 
     def landed(self, flight: Flight) -> None:
         """It is over, or the door turned it away: then nobody waits for it."""
         flight.turned_away = flight.intended is None
+        if flight.intended is not None:
+            self._sent(flight)
+        self._passed_at.pop(flight.id, None)
         self._budgets.landed(self._turn(flight), sent=flight.intended is not None)
 
     def concluded(self, flight: Flight, outcome: Outcome) -> None:
@@ -69,11 +93,35 @@ class Turnstile:
         if until is not None and flight.intended is not None:
             self._budgets.exhausted(self._turn(flight), until)
 
+    def _count(self, flight: Flight, now: Now) -> None:
+        """What is left by our own count, where the platform tells nothing."""
+        allowed = self._manifest(flight).allowance
+        if allowed is None:
+            return
+        allowance, sent = allowed(flight.staged.facts.account.home), self._sent_at[flight.account]
+        span = timedelta(seconds=allowance.seconds)
+        while sent and now.surely_past(sent[0] + span):
+            sent.popleft()
+        left = Budget(max(0, allowance.posts - len(sent)), (sent[0] if sent else now.latest) + span)
+        self._budgets.heard(self._turn(flight), (left,))
+
+    def _sent(self, flight: Flight) -> None:
+        """Once for each that was sent, whatever became of it."""
+        if (at := self._passed_at.pop(flight.id, None)) is not None and self._manifest(flight).allowance:
+            self._sent_at[flight.account].append(at)
+
+    def _read(self, flight: Flight, answer: Response) -> tuple[Budget, ...]:
+        read = self._manifest(flight).budgets
+        return read(answer) if read else ()
+
+    def _manifest(self, flight: Flight) -> Manifest:
+        return self._connector(flight.staged.facts.account).manifest
+
     def _on(self, platform: str) -> list[Flight]:
         return [each for each in self._flights.values() if each.staged.facts.account.platform == platform]
 
     def _turn(self, flight: Flight) -> Turn:
-        return flight.turn(tells=self._connector(flight.staged.facts.account).manifest.budgets is not None)
+        return flight.turn(tells=self._manifest(flight).budgets is not None)
 
 
 def remembered(world: World) -> dict[str, datetime]:

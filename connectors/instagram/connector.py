@@ -10,9 +10,8 @@ from typing import Any
 import httpx
 
 from connectors.bearer import BearerAuth
-from connectors.containers import Form, face, is_missing, may_show, require_success
+from connectors.containers import Form, budgets, face, is_missing, may_show, require_success
 from connectors.contract import ByHand, Conversation, Manifest, MediaAddress, Rejected, Renewal, Request, SetupWrong
-from connectors.graph import budgets
 from connectors.instagram.answers import HOST, expect, graph
 from connectors.instagram.limits import limits, said
 from connectors.lasting import Login
@@ -46,6 +45,7 @@ class Instagram:
         LOGIN.authorise,
         refresh_repeats=True,  # a token is extended, not rotated
         budgets=budgets,
+        each_answer_tells=True,
         removes=False,
     )
 

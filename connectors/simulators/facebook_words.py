@@ -16,7 +16,8 @@ class FacebookRules:
     """Defaults of the contract (§1, §2, §5, §6). `versions` are parted by blanks.
 
     `proof_required`: the app demands `appsecret_proof`. `unscrapable`: a host whose pages cannot be scraped for a
-    card. `calls_per_day` is the Page's business-use-case allowance. Lives are in seconds.
+    card. `calls_per_day` is the Page's business-use-case allowance, of which others made `calls_already`. Lives are in
+    seconds.
     """
 
     versions: str = "v25.0 v26.0"
@@ -26,6 +27,7 @@ class FacebookRules:
     max_photos: int = 10
     photo_limit: int = 4_194_304
     calls_per_day: int = 4_800
+    calls_already: int = 0
     code_life_s: float = 600.0
     short_life_s: float = 5_400.0
     long_life_s: float = 5_183_944.0

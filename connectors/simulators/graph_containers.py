@@ -86,7 +86,8 @@ class ContainerRules:
     progress. `flaws_show_late`: a picture that is no good shows in the container's state, not at once. `spoil`: why
     containers fail that are made from now on, empty where they do not. `second_publish`: code and subcode told of a
     container that is out already (unconfirmed: the one that reads most like "it is not there"). `scales_widths`:
-    pictures too narrow or wide are scaled, not refused (unconfirmed: refused). `max_alt` counts characters.
+    pictures too narrow or wide are scaled, not refused (unconfirmed: refused). `max_alt` counts characters. Of
+    `calls_per_day` others made `calls_already`.
     """
 
     versions: str
@@ -108,6 +109,7 @@ class ContainerRules:
     picture_hosts: str = ""
     proof_required: bool = False
     calls_per_day: int = 48_000
+    calls_already: int = 0
     code_life_s: float = 3_600.0
     short_life_s: float = 3_600.0
     refresh_after_s: float = 86_400.0

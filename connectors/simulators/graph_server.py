@@ -55,7 +55,7 @@ class GraphServer(Routed, Generic[T]):
     """What the platforms that speak the Graph API share, each with its own kind of token; abstract.
 
     `kind` is what the usage headers call the traffic; empty where only the application's own usage is told. `spent` is
-    the code and the words of a 429. Rules hold `versions`, parted by blanks, and `calls_per_day`.
+    the code and the words of a 429. Rules hold `versions`, parted by blanks, `calls_per_day` and `calls_already`.
     """
 
     kind: ClassVar[str] = ""
@@ -133,6 +133,7 @@ class GraphServer(Routed, Generic[T]):
         meter = self._meters.get(whose)
         if meter is None or meter.allowance != allowance:
             meter = self._meters[whose] = Meter(allowance)
+            meter.spend(self.rules.calls_already, time.monotonic())
         self.spend(call, [meter])
 
     def _usage(self, per_cent: int, minutes: int) -> dict[str, str]:

@@ -13,9 +13,8 @@ from typing import Any
 import httpx
 
 from connectors.bearer import BearerAuth
-from connectors.containers import Form, face, is_missing, may_show, newest_of, require_success
+from connectors.containers import Form, budgets, face, is_missing, may_show, newest_of, require_success
 from connectors.contract import ByHand, Conversation, Manifest, MediaAddress, Rejected, Renewal, Request, Sealed
-from connectors.graph import budgets
 from connectors.lasting import Login
 from connectors.listing import look_back, newest
 from connectors.oauth import by_consent
@@ -52,6 +51,7 @@ class Threads:
         LOGIN.authorise,
         refresh_repeats=True,  # a token is extended, not rotated
         budgets=budgets,
+        each_answer_tells=True,
     )
 
     def limits(self, home: Home) -> Limits:

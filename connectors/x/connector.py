@@ -51,7 +51,7 @@ def budgets(answer: Response) -> tuple[Budget, ...]:
     """What the account may still post in its quarter of an hour; the day's counts are seen and not documented (§9)."""
     quarter = budget(answer, "x-rate-limit-remaining", "x-rate-limit-reset")
     day = budget(answer, "x-user-limit-24hour-remaining", "x-user-limit-24hour-reset")
-    spent = [one for one in day if one.remaining < 1]
+    spent = [one for one in day if one.remaining == 0]
     shared = budget(answer, "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset", shared=True)
     return (*(spent or quarter), *shared)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors import bluesky, graph, mastodon, registry, x
+from connectors import bluesky, graph, mastodon, registry, threads, x
 from connectors.contract import Budget, Response, Throttled
 from gateway.actions.deliver import Staged
 from gateway.domain.account import Account
-from gateway.domain.delivery import Delivery, State
 from gateway.domain.instant import Now
 from gateway.domain.policy import BadPolicy, Priority, Quorum, read_priority
 from scheduler.budgets import Budgets, Turn
@@ -26,7 +23,6 @@ from tests import cast
 from tests.domain.made import HOUR, NOON, SECOND, good_facts
 from tests.flow.town import MASTODON, Town
 from tests.scheduler.arranged import held, stored
-from tests.scheduler.test_publisher import publishing
 from tests.scheduler.test_settler import connected
 
 AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
@@ -36,7 +32,9 @@ NOW, LATER = Now(AT, AT), Now(RESETS + timedelta(seconds=1), RESETS + timedelta(
 
 def turn(id: str, rank: int = 0, account: str = "a", **more: bool) -> Turn:
     """One that wants to be sent now."""
-    return Turn(id, account, "pigeon", (rank, 0), AT, more.get("tells", True), more.get("ready", True))
+    return Turn(
+        id, account, "pigeon", (rank, 0), AT, more.get("tells", True), more.get("ready", True), more.get("later", False)
+    )
 
 
 def may_go(budgets: Budgets, one: Turn, *waiting: Turn, now: Now = NOW) -> bool:
@@ -173,6 +171,33 @@ def test_whatever_wakes_first_no_more_is_sent_than_is_left_and_the_best_ranked_a
         assert sorted(one.rank for one in sent) == everyone[: len(sent)]
 
 
+def test_near_its_end_one_goes_after_another_the_first_of_policy_first() -> None:
+    budgets, one, two = Budgets(), turn("one", 1), turn("two", 0, ready=False)
+    budgets.heard(one, (Budget(None, RESETS),))
+    assert not may_go(budgets, one, two)
+    assert may_go(budgets, two, one)
+    budgets.began(two)
+    assert not may_go(budgets, one)
+    assert may_go(budgets, two, one)
+    budgets.told(two, (Budget(None, RESETS),))
+    assert may_go(budgets, one)
+    budgets.heard(one, (Budget(0, RESETS),))
+    with pytest.raises(Throttled):
+        may_go(budgets, one)
+    assert may_go(budgets, one, now=LATER)
+
+
+def test_the_days_posts_are_not_the_days_replies_and_what_is_not_told_again_is_counted() -> None:
+    budgets, first, reply = Budgets(), turn("first"), turn("reply", later=True)
+    budgets.heard(first, (Budget(1, RESETS, sort="first"),))
+    budgets.started(first)
+    assert may_go(budgets, reply)
+    budgets.told(first, ())
+    with pytest.raises(Throttled):
+        may_go(budgets, turn("second"))
+    assert may_go(budgets, reply)
+
+
 # --- policy and headers ----------------------------------------------------------------------------------------------
 
 
@@ -211,15 +236,23 @@ def test_what_is_left_is_read_from_each_platforms_headers() -> None:
     date = {"date": "Mon, 12 Oct 2026 09:30:00 GMT"}
     use = '{"1": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 15}]}'
     assert graph.budgets(Response(200, date | {"x-business-use-case-usage": use})) == (Budget(0, RESETS),)
-    assert graph.budgets(Response(200, date | {"x-app-usage": '{"call_count": 99}'})) == ()
-    assert graph.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (
-        Budget(0, AT + timedelta(hours=1)),
-    )
+    hour = AT + timedelta(hours=1)
+    assert graph.budgets(Response(200, date | {"x-app-usage": '{"call_count": 79}'})) == ()
+    near = '{"call_count": 12, "total_cputime": 80, "total_time": "?"}'
+    assert graph.budgets(Response(200, date | {"x-app-usage": near})) == (Budget(None, hour, shared=True),)
+    assert graph.budgets(Response(200, date | {"x-page-usage": '{"call_count": 100}'})) == (Budget(0, hour),)
+    assert graph.budgets(Response(200, {"x-page-usage": '{"call_count": 100}'})) == ()
+    day = '{"data": [{"quota_usage": 248, "config": {"quota_total": 250}, "reply_quota_usage": 9, "reply_config": {}}]}'
+    later = AT.replace(hour=11, minute=0)
+    assert threads.connector.manifest.budgets is not None
+    assert threads.connector.manifest.budgets(Response(200, date, day.encode())) == (Budget(2, later, sort="first"),)
 
 
 def test_every_platform_that_tells_what_is_left_is_listened_to() -> None:
-    silent = {name for name, one in registry.load().items() if one.manifest.budgets is None}
+    manifests = {name: one.manifest for name, one in registry.load().items()}
+    silent = {name for name, one in manifests.items() if one.budgets is None}
     assert silent == {"linkedin", "viva_engage"}  # their pages (§8, §7): no header says what is left
+    assert silent == {name for name, one in manifests.items() if one.allowance is not None}
 
 
 def test_a_worker_that_starts_sends_nothing_on_an_account_that_was_throttled(quiet: Town) -> None:
@@ -257,45 +290,3 @@ def test_what_flies_elsewhere_takes_nothing_of_an_applications_budget() -> None:
     turnstile.told(first, left)
     del flights["first"]
     assert turnstile.may_go(here, (), Now(NOON + SECOND, NOON + SECOND))
-
-
-# --- in the worker ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_a_burst_is_spread_by_policy_before_the_platform_refuses_one(quiet: Town) -> None:
-    account = connected(quiet, MASTODON, "burst")
-    platform = quiet.platforms[MASTODON]
-    platform.knobs(rules={"statuses_per_3h": 3})
-    wanted = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
-    made: dict[str, Delivery] = {}
-    for number, kind in enumerate(["routine", "routine", "routine", "statistical", "statistical"]):
-        post = quiet.post(f"Burst {number}: we are hiring.", account, wanted=wanted, content_class=kind)
-        made[f"{kind}-{number}"] = quiet.deliveries(post)[0]
-    before = len(platform.truth("answered"))
-
-    async def run() -> None:
-        async with publishing(quiet) as publisher:
-            async with asyncio.timeout(20):
-                while True:
-                    await publisher.tick()
-                    states = Counter(stored(quiet.world, one.id).state for one in made.values())
-                    if states == {State.PUBLISHED: 3, State.HELD: 2} and not publisher.flights:
-                        return
-                    await asyncio.sleep(0.05)
-
-    try:
-        asyncio.run(run())
-        after = {name: stored(quiet.world, one.id) for name, one in made.items()}
-        assert {name for name, one in after.items() if one.state is State.PUBLISHED} >= {
-            "statistical-3",
-            "statistical-4",
-        }
-        for one in after.values():
-            if one.state is State.HELD:
-                assert one.outcome == "throttled"
-                assert one.not_before is not None
-                assert one.not_before > datetime.now(UTC) + timedelta(hours=2)
-        assert 429 not in {answer["status"] for answer in platform.truth("answered")[before:]}
-    finally:
-        platform.knobs(rules={"statuses_per_3h": 300})

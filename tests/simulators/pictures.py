@@ -21,10 +21,11 @@ def jpeg(width: int = 400, height: int = 400, **more: bool) -> bytes:
 
 @dataclass
 class Shelf:
-    """Pictures by their paths, and who asked for them."""
+    """Pictures by their paths, what stands everywhere else, and who asked for them."""
 
     port: int
     kept: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    elsewhere: tuple[int, str, bytes] = (404, "text/plain", b"no")
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, data: bytes, media_type: str = "image/jpeg", status: int = 200) -> str:
@@ -41,7 +42,7 @@ def shelf() -> Iterator[Shelf]:
     class Keeper(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             here.asked.append((self.path, self.headers["Host"]))
-            status, kind, data = here.kept.get(self.path, (404, "text/plain", b"no"))
+            status, kind, data = here.kept.get(self.path, here.elsewhere)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
