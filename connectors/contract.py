@@ -137,7 +137,6 @@ Conversation = Generator[Step, "Response | None", T]
 
 
 # --- what may go wrong, by what to do next ---------------------------------------------------------------------------
-#
 #   PlatformError
 #   ├── Rejected        the platform will never take this: tell the author
 #   ├── Duplicate       the platform says it has this already: settle by looking
@@ -194,10 +193,8 @@ class Throttled(PlatformError):
 
     word = "throttled"
 
-    def __init__(
-        self, detail: str, *, until: datetime | None = None, status: int | None = None, not_applied: bool = False
-    ) -> None:
-        super().__init__(detail, status=status, not_applied=not_applied)
+    def __init__(self, detail: str, *, until: datetime | None = None, **more: Any) -> None:
+        super().__init__(detail, **more)
         self.until = until
 
 
@@ -250,9 +247,8 @@ class Authorisation:
 class Budget:
     """What an answer says is left of one allowance: so many posts until `resets`.
 
-    `remaining` None: it is near its end, which is no count: one goes after another, each answer tells about the next.
-    `shared`: it is the allowance of the operator's whole application at the platform, not of one account. `sort`: it is
-    of the first parts, or of the later parts of threads alone; None for both.
+    `remaining` None: no count, but so near the end that one goes after another. `shared`: it is the allowance of the
+    operator's whole application, not of one account. `sort`: of the first, or the later, parts of threads alone.
     """
 
     remaining: int | None
@@ -263,8 +259,9 @@ class Budget:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a platform allows an account and never tells in an answer: so many posts within so many seconds."""
+    """What a platform allows an account and never tells: so many posts (`fact` of the home, else these) in the time."""
 
+    fact: str
     posts: int
     seconds: int
 
@@ -278,9 +275,9 @@ class Manifest:
     (also) a person's consent connects an account, and how it is asked for; `application` are the fields of the
     operator's own application at the platform (from the settings), which every credential has besides.
     `harmless_repeat` is True only where repeating the Commit under the same key is provably harmless (house §5),
-    `refresh_repeats` only where a refresh may be asked for again after its answer was lost. `budgets` reads from the
-    answer to a Commit (with `each_answer_tells` from every answer on the way) what may still be sent, a pure function;
-    None where the platform does not tell: then `allowance` is what it documents, and the worker counts itself.
+    `refresh_repeats` only where a refresh may be asked for again after its answer was lost. `budgets` reads what may
+    still be sent from the answer to a Commit (`each_answer_tells`: to any step), a pure function; None where it does
+    not tell: then `allowance` is what it documents, and the worker counts.
     `removes` is False where no program may take a post down: `remove` then raises ByHand as long as it is there.
     `backdates`: whoever posts may give a post an earlier date or place, so the newest posts alone are not all new ones.
     """
@@ -295,7 +292,7 @@ class Manifest:
     refresh_repeats: bool = False
     budgets: Callable[[Response], tuple[Budget, ...]] | None = None
     each_answer_tells: bool = False
-    allowance: Callable[[Home], Allowance] | None = None
+    allowance: Allowance | None = None
     removes: bool = True
     backdates: bool = False
 

@@ -45,7 +45,7 @@ def by_consent(
     refresh_repeats: bool = False,
     budgets: Callable[[Response], tuple[Budget, ...]] | None = None,
     each_answer_tells: bool = False,
-    allowance: Callable[[Home], Allowance] | None = None,
+    allowance: Allowance | None = None,
     removes: bool = True,
 ) -> Manifest:
     """The manifest of a platform at fixed hosts whose accounts a person's consent connects and nothing else does."""

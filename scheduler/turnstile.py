@@ -95,14 +95,14 @@ class Turnstile:
 
     def _count(self, flight: Flight, now: Now) -> None:
         """What is left by our own count, where the platform tells nothing."""
-        allowed = self._manifest(flight).allowance
-        if allowed is None:
+        allowance, sent = self._manifest(flight).allowance, self._sent_at[flight.account]
+        if allowance is None:
             return
-        allowance, sent = allowed(flight.staged.facts.account.home), self._sent_at[flight.account]
+        posts = flight.staged.facts.account.home.fact(allowance.fact, allowance.posts)
         span = timedelta(seconds=allowance.seconds)
         while sent and now.surely_past(sent[0] + span):
             sent.popleft()
-        left = Budget(max(0, allowance.posts - len(sent)), (sent[0] if sent else now.latest) + span)
+        left = Budget(max(0, posts - len(sent)), (sent[0] if sent else now.latest) + span)
         self._budgets.heard(self._turn(flight), (left,))
 
     def _sent(self, flight: Flight) -> None:

@@ -11,9 +11,19 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 
 from connectors.bearer import BearerAuth
-from connectors.contract import Authorisation, Conversation, Manifest, Nonsense, Rejected, Renewal, Request, SetupWrong
+from connectors.contract import (
+    Allowance,
+    Authorisation,
+    Conversation,
+    Manifest,
+    Nonsense,
+    Rejected,
+    Renewal,
+    Request,
+    SetupWrong,
+)
 from connectors.linkedin import answers
-from connectors.linkedin.limits import TITLE, VERSION, allowance, limits, said
+from connectors.linkedin.limits import TITLE, VERSION, limits, said
 from connectors.linkedin.little import escape
 from connectors.listing import by_offset, look_back, newest
 from connectors.oauth import Tokens, by_consent, end_token, granting, patiently
@@ -54,7 +64,8 @@ class LinkedIn:
     """The connector; stateless, so one instance serves every account."""
 
     name: str = "linkedin"
-    manifest: Manifest = by_consent(HOSTS, SCOPES, authorise, allowance=allowance)
+    # What it allows in a day is not published: older pages say about 100 posts (platform page §8).
+    manifest: Manifest = by_consent(HOSTS, SCOPES, authorise, allowance=Allowance("posts_per_day", 100, 86_400))
 
     def limits(self, home: Home) -> Limits:
         """The documented limits, the account's own numbers above them."""

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connectors.contract import Allowance
 from connectors.linkedin.little import escape
 from connectors.text import utf16_units, with_link
 from connectors.words import Home, Limits, Outgoing, Visibility
 
 VERSION = 202607  # LinkedIn-Version: a version lives for a year or longer, then every call answers 426
 TITLE = 400
-
-
-def allowance(home: Home) -> Allowance:
-    """Posts of an account in a day: not published; older pages say about 100 (platform page §8)."""
-    return Allowance(home.fact("posts_per_day", 100), 86_400)
 
 
 def said(outgoing: Outgoing) -> str:

@@ -11,6 +11,7 @@ import httpx
 
 from connectors.bearer import BearerAuth
 from connectors.contract import (
+    Allowance,
     Authorisation,
     ByHand,
     Conversation,
@@ -28,7 +29,7 @@ from connectors.reading import ask, commit, file_part, refuse_overruns, string, 
 from connectors.text import alike
 from connectors.uploading import each_picture
 from connectors.viva_engage import answers
-from connectors.viva_engage.limits import allowance, limits, said
+from connectors.viva_engage.limits import limits, said
 from connectors.viva_engage.place import place_of, sender_of, tenant_of
 from connectors.words import (
     Found,
@@ -72,7 +73,7 @@ class VivaEngage:
         scopes=SCOPES,
         authorise=authorise,
         application=("client_id", "client_secret"),
-        allowance=allowance,
+        allowance=Allowance("messages_per_30s", 10, 30),  # of one person through one application (page §7)
         refresh_repeats=True,  # a refresh token that was used stays usable (page §1)
     )
 

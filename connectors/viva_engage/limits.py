@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connectors.contract import Allowance
 from connectors.text import with_link
 from connectors.words import Home, Limits, Outgoing, Visibility
 
 # Unconfirmed by the platform (page §6, §7): about 10,000 characters are taken in practice.
 FACTS = {"max_characters": 10_000, "max_files": 100, "file_bytes": 4_000_000}
 _PICTURE = {"cy": "Llun"}
-
-
-def allowance(home: Home) -> Allowance:
-    """Messages of one person through one application (platform page §7)."""
-    return Allowance(home.fact("messages_per_30s", 10), 30)
 
 
 def said(outgoing: Outgoing) -> str:
