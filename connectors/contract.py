@@ -280,6 +280,7 @@ class Manifest:
     not tell: then `allowance` is what it documents, and the worker counts.
     `removes` is False where no program may take a post down: `remove` then raises ByHand as long as it is there.
     `backdates`: whoever posts may give a post an earlier date or place, so the newest posts alone are not all new ones.
+    `title` is how the platform writes its own name; empty where the connector's name with capitals says it.
     """
 
     hosts: frozenset[str]
@@ -295,6 +296,7 @@ class Manifest:
     allowance: Allowance | None = None
     removes: bool = True
     backdates: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, repr=False)

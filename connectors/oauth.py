@@ -47,6 +47,7 @@ def by_consent(
     each_answer_tells: bool = False,
     allowance: Allowance | None = None,
     removes: bool = True,
+    title: str = "",
 ) -> Manifest:
     """The manifest of a platform at fixed hosts whose accounts a person's consent connects and nothing else does."""
     return Manifest(
@@ -61,6 +62,7 @@ def by_consent(
         each_answer_tells=each_answer_tells,
         allowance=allowance,
         removes=removes,
+        title=title,
     )
 
 

@@ -43,6 +43,7 @@ def platforms_of(connectors: Mapping[str, Connector], settings: Settings) -> dic
             own_origin=connector.manifest.own_origin,
             asks_consent=connector.manifest.authorise is not None and settings.has_application(name),
             scopes=connector.manifest.scopes,
+            title=connector.manifest.title,
         )
         for name, connector in connectors.items()
     }

@@ -21,7 +21,8 @@ class Platform:
     """What the gateway knows of a platform without its connector: limits, the fields a person brings, its hosts.
 
     `hosts` are fixed hosts; where `own_origin` holds, the account's own origin is allowed too. `asks_consent` says that
-    a person's consent connects an account (our application there is entered), `scopes` what is asked for.
+    a person's consent connects an account (our application there is entered), `scopes` what is asked for; `title` is
+    how it writes its own name where that is not `name` with capitals.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Platform:
     own_origin: bool
     asks_consent: bool = False
     scopes: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,10 @@ class World:
     public_origin: str = ""
     media_origin: str = ""
     sends_mail: bool = False
+
+    def spelt(self, platform: str) -> str:
+        """A platform's name as people read it, also of one that is not installed any more: `some_platform` → `Some
+        Platform`.
+        """
+        known = self.platforms.get(platform)
+        return (known.title if known else "") or platform.replace("_", " ").title()

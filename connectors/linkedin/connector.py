@@ -65,7 +65,9 @@ class LinkedIn:
 
     name: str = "linkedin"
     # What it allows in a day is not published: older pages say about 100 posts (platform page §8).
-    manifest: Manifest = by_consent(HOSTS, SCOPES, authorise, allowance=Allowance("posts_per_day", 100, 86_400))
+    manifest: Manifest = by_consent(
+        HOSTS, SCOPES, authorise, allowance=Allowance("posts_per_day", 100, 86_400), title="LinkedIn"
+    )
 
     def limits(self, home: Home) -> Limits:
         """The documented limits, the account's own numbers above them."""

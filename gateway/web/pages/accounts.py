@@ -68,7 +68,7 @@ def show_accounts(page: Page) -> Response:
 
 def show_register(page: Page) -> Response:
     """What an account needs: where it is, and who answers for it."""
-    platforms = [(name, words.platform(name)) for name in sorted(page.world.platforms)]
+    platforms = [(name, page.world.spelt(name)) for name in sorted(page.world.platforms)]
     homes = {n: sorted(p.hosts) for n, p in sorted(page.world.platforms.items()) if p.hosts and not p.own_origin}
     tiers = [(tier, words.TIERS.get(tier, tier)) for tier in page.world.policy.quorum.needed]
     return page.render("account_new.html", "Register an account", platforms=platforms, homes=homes, tiers=tiers)
@@ -175,7 +175,9 @@ def revoke(page: Page) -> Response:
 def show_what_ends(page: Page, form: Held) -> Shown:
     """Whose credential is about to end, for whoever types a code for it."""
     found = connecting.read_account(page.world, page.who, form.subject).account
-    return Shown((("Account", found.handle), ("Platform", words.platform(found.platform)), ("Team", found.owner_team)))
+    return Shown(
+        (("Account", found.handle), ("Platform", page.world.spelt(found.platform)), ("Team", found.owner_team))
+    )
 
 
 SHOWING[revoking.REVOKE] = show_what_ends

@@ -17,7 +17,6 @@ from gateway.domain.refusal import Reason, Refused
 from gateway.domain.statistics.evidence import Verdict
 from gateway.domain.submission import SubmissionState
 from gateway.web.mount import OF_SESSION, fresh
-from gateway.web.pages import words
 from gateway.web.pages.confirming import SHOWING
 from gateway.web.pages.lifting import can_lift
 from gateway.web.pages.page import Page, PageRoute
@@ -202,11 +201,11 @@ def show_answer(page: Page, form: Form) -> Shown:
         ("Pictures", PART_BREAK.join(p.alt_text for part in cards[0].parts for p in part.pictures)),
         ("Fingerprint", one.digest),
     ]
-    return Shown([(key, value) for key, value in rows if value], PART_BREAK.join(map(_said, cards)))
+    return Shown([(key, value) for key, value in rows if value], PART_BREAK.join(_said(page, card) for card in cards))
 
 
-def _said(card: Card) -> str:
-    accounts = ", ".join(f"{each.handle} ({words.platform(each.platform)})" for each in card.accounts)
+def _said(page: Page, card: Card) -> str:
+    accounts = ", ".join(f"{each.handle} ({page.world.spelt(each.platform)})" for each in card.accounts)
     return f"{accounts}:\n" + PART_BREAK.join(part.said for part in card.parts)
 
 

@@ -90,7 +90,7 @@ def _form(page: Page, found: Found | None = None, focus: str = "") -> Response:
         templates=[(each.id, each.title) for each in templating.templates(page.world, page.who)],
         corrected=(corrected := _corrected(page)),
         corrected_on=_went_out(corrected) if corrected else "",
-        accounts=[(each.id, f"{each.handle} ({words.platform(each.platform)})") for each in desk.accounts],
+        accounts=[(each.id, f"{each.handle} ({page.world.spelt(each.platform)})") for each in desk.accounts],
         found=found,
         counters=counters(found, wording.stems(page.fields)),
         focus=focus,
@@ -108,7 +108,7 @@ def _mentions(page: Page, accounts: Iterable[Account]) -> dict[str, tuple[str, s
     """How somebody is mentioned, by platform, empty where nobody can be from here; and what to know of it there."""
     known = page.world.platforms
     limits = {each.platform: known[each.platform].limits(each.home) for each in accounts if each.platform in known}
-    return {words.platform(name): (one.mention, one.advice) for name, one in limits.items()}
+    return {page.world.spelt(name): (one.mention, one.advice) for name, one in limits.items()}
 
 
 def _corrected(page: Page) -> Published | None:
@@ -268,7 +268,7 @@ def findings(page: Page) -> Response:
         found, problem = None, next(iter(no.errors.values()))
     lines = counters(found, wording.stems(page.fields))
     shown = environment().get_template("compose_found.html")
-    return HTMLResponse(shown.render(found=found, problem=problem, live=True, counters=lines))
+    return HTMLResponse(shown.render(page=page, found=found, problem=problem, live=True, counters=lines))
 
 
 def show_picture(page: Page) -> Response:

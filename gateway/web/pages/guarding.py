@@ -17,7 +17,6 @@ from gateway.domain.instant import parse_rfc3339
 from gateway.domain.refusal import Reason
 from gateway.storage.cut import Cut, place
 from gateway.web.mount import OF_SESSION, fresh
-from gateway.web.pages import words
 from gateway.web.pages.confirming import SHOWING
 from gateway.web.pages.fields import Fields
 from gateway.web.pages.page import Page, PageRoute
@@ -59,18 +58,18 @@ def show_freezes(page: Page) -> Response:
     """Freezes in force, and the form for another."""
     handles = {one.id: one.handle for one in account.accounts(page.world, page.who)}
     found = freezing.frozen(page.world, page.who)
-    platforms = [(name, words.platform(name)) for name in sorted(page.world.platforms)]
+    platforms = [(name, page.world.spelt(name)) for name in sorted(page.world.platforms)]
     return page.render(
         "freezes.html",
         "Freezes",
-        freezes=[(held, _scope(held.scope, held.target, handles)) for held in found],
+        freezes=[(held, _scope(page, held.scope, held.target, handles)) for held in found],
         platforms=[("", "Choose one"), *platforms],
         accounts=[("", "Choose one"), *sorted(handles.items(), key=lambda each: each[1])],
     )
 
 
-def _scope(scope: str, target: str, handles: Mapping[str, str]) -> str:
-    names = {"all": "Everything", "platform": words.platform(target), "account": handles.get(target, target)}
+def _scope(page: Page, scope: str, target: str, handles: Mapping[str, str]) -> str:
+    names = {"all": "Everything", "platform": page.world.spelt(target), "account": handles.get(target, target)}
     return names.get(scope, scope)
 
 
@@ -89,7 +88,7 @@ def freeze(page: Page) -> Response:
     went = underway.outcomes_of(page.world, underway.under_freeze(page.world, held), time.sleep)
     took = page.world.clock.now().earliest - held.since
     handles = {one.id: one.handle for one in account.accounts(page.world, page.who)}
-    what = _scope(scope, target, handles)
+    what = _scope(page, scope, target, handles)
     return page.render("frozen.html", f"Frozen: {what}", held=held, went=went, took=took, handles=handles)
 
 
@@ -100,7 +99,7 @@ def drill(page: Page) -> Response:
     page.require(**({} if scope == "all" else {scope: bool(target)}))
     found = freezing.drill(page.world, page.who, scope, target)
     handles = {one.id: one.handle for one in found.accounts}
-    what = _scope(scope, target, handles)
+    what = _scope(page, scope, target, handles)
     return page.render("freeze_drill.html", "Freeze drill", found=found, what=what)
 
 
@@ -115,14 +114,14 @@ def show_freezing(page: Page, form: Form) -> Shown:
     fields = Fields.of(form.fields)
     scope, target = _asked(fields)
     handles = {one.id: one.handle for one in account.accounts(page.world, page.who)}
-    return Shown([("Stops", _scope(scope, target, handles)), ("Why", fields.one("reason"))])
+    return Shown([("Stops", _scope(page, scope, target, handles)), ("Why", fields.one("reason"))])
 
 
 def show_thawing(page: Page, form: Form) -> Shown:
     """Which freeze is lifted."""
     handles = {one.id: one.handle for one in account.accounts(page.world, page.who)}
     found = [held for held in freezing.frozen(page.world, page.who) if held.id == form.subject]
-    return Shown([(_scope(held.scope, held.target, handles), held.reason) for held in found])
+    return Shown([(_scope(page, held.scope, held.target, handles), held.reason) for held in found])
 
 
 SHOWING["freeze"] = show_freezing

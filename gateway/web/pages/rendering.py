@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
@@ -50,7 +51,7 @@ def environment() -> Environment:
         "day": day,
         "span": span,
         "words": said,
-        "platform": words.platform,
+        "platform": platform,
         "instant": parse_rfc3339,
         "clock": clock,
         "capitalised": capitalised,
@@ -83,6 +84,13 @@ def render(page: Page, template: str, title: str, values: Mapping[str, Any]) -> 
     if done:
         answer.delete_cookie(DONE_COOKIE, path="/", secure=True, httponly=True, samesite="strict")
     return squeeze(answer, page.request, page.world.chance.token)
+
+
+@pass_context
+def platform(context: Context, name: str) -> str:
+    """A platform's name as people read it; macros that use it are imported with context."""
+    page: Page = context["page"]
+    return page.world.spelt(name)
 
 
 def when(instant: datetime) -> Markup:

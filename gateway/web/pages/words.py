@@ -121,8 +121,3 @@ CREDENTIALS: Mapping[str, str] = {
     "client_secret": "Client secret",
     "identifier": "Handle or e-mail address to sign in with",
 }
-
-
-def platform(name: str) -> str:
-    """A platform's name as people read it: `some_platform` → `Some Platform`."""
-    return name.replace("_", " ").title()

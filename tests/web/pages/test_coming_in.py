@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import pyotp
 import pytest
 
+from connectors.registry import load
 from gateway.actions.enrol import first_invitation
+from gateway.settings import Settings
+from gateway.wiring import platforms_of
 from gateway.world import World
 from tests.cast import HOUR, MINUTE, PASSWORD, bare_world, clock_of, entries, migrated
 from tests.web.pages.visitors import Visitor, errors_in, main_of
@@ -180,3 +184,10 @@ def test_what_anybody_may_see_is_there_while_the_clock_is_unsure(world: World) -
     for path in ("/status", "/accessibility", "/assets/icon.svg", "/sign-in"):
         assert visitor.get(path).status_code == 200, path
     assert visitor.get("/queue").status_code == 503
+
+
+def test_the_platforms_are_called_as_they_write_themselves(world: World) -> None:
+    whole = replace(world, platforms=platforms_of(load(), Settings()))
+    said = main_of(Visitor.of(whole, "sam").get("/status"))
+    for name in ("X", "LinkedIn", "Viva Engage", "Facebook", "Instagram", "Threads", "Mastodon", "Bluesky"):
+        assert f"{name} No account yet" in " ".join(said.split()), name
