@@ -138,6 +138,7 @@ class Outermost:
             )
             await answer(scope, receive, dressed)
         finally:
+            seen |= scope.get("refused", {})
             route = scope.get("route")
             LOG.log(
                 logging.ERROR if "fault" in seen else logging.INFO,

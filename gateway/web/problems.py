@@ -76,6 +76,12 @@ def plain(status: int, *, headers: Mapping[str, str] | None = None, **more: Any)
     return problem(status, *PLAIN[status], headers=headers, **more)
 
 
+def note(request: Request, refusal: Refused) -> None:
+    """For the log's line of this request: the word of the no, and the kind of fault behind it, never its text."""
+    fault = refusal.facts.get("fault")
+    request.scope["refused"] = {"reason": str(refusal.reason)} | ({"behind": fault} if fault else {})
+
+
 def of_refusal(refusal: Refused, *, now: datetime) -> JSONResponse:
     """The house's no. `now` is for Retry-After, in whole seconds, rounded up."""
     words = words_for(refusal)
@@ -134,6 +140,7 @@ def handle_problems(app: FastAPI) -> None:
     """Every family of no becomes a problem. What none of these is, is a bug: the outermost layer answers it."""
 
     def refused(request: Request, fault: Refused) -> JSONResponse:
+        note(request, fault)
         return of_refusal(fault, now=request.app.state.world.clock.now().earliest)
 
     def unproven(request: Request, fault: NotProven) -> JSONResponse:

@@ -42,6 +42,7 @@ def test_every_request_leaves_one_line_without_secrets(api: Office, caplog: pyte
         api.ask("ada", "GET", "/posts/some-post-id")
     lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "gateway.web"]
     assert [line["route"] for line in lines] == ["/api/v1/sign-in", "/api/v1/posts/{post_id}"]
+    assert [line.get("reason") for line in lines] == [None, "not-found"]
     assert PASSWORD not in caplog.text
     assert cookie(api.world, "ada") not in caplog.text
 

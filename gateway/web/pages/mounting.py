@@ -41,7 +41,7 @@ from gateway.web.mount import ANYONE, HALF, SIGNED_IN
 from gateway.web.pages.fields import Fields, File, Mistyped
 from gateway.web.pages.page import Page, PageRoute
 from gateway.web.pages.refusing import errors_of, plain_page, refused_page
-from gateway.web.problems import NotTaken, as_refusal
+from gateway.web.problems import NotTaken, as_refusal, note
 from gateway.web.refusals import words_for
 from gateway.world import World
 
@@ -61,6 +61,7 @@ def mount_pages(app: FastAPI, rows: tuple[PageRoute, ...]) -> None:
 
 def _endpoint(row: PageRoute) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
+        request.scope["route"] = row
         fields = Fields() if row.method in SAFE else await _sent(request)
         return await run_in_threadpool(_answer, row, request, fields)
 
@@ -170,6 +171,7 @@ def require_permission(page: Page) -> None:
 
 
 def _refused(page: Page, no: Refused, *, is_form: bool = True) -> Response:
+    note(page.request, no)
     if no.reason is Reason.NOT_SIGNED_IN:
         return _sign_in_first(page)
     if no.reason is Reason.STEP_UP_NEEDED:

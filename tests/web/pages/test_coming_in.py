@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import json
+import logging
 import re
 from dataclasses import replace
 from typing import Any
@@ -178,12 +180,17 @@ def _sign_in(visitor: Visitor, name: str, wanted: str) -> None:
     visitor.post("/sign-in/code", {"code": code_for(visitor.world, name), "next": wanted})
 
 
-def test_what_anybody_may_see_is_there_while_the_clock_is_unsure(world: World) -> None:
+def test_what_anybody_may_see_is_there_while_the_clock_is_unsure(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     visitor = Visitor.of(world, "ada")
     clock_of(world).unsure()
     for path in ("/status", "/accessibility", "/assets/icon.svg", "/sign-in"):
         assert visitor.get(path).status_code == 200, path
-    assert visitor.get("/queue").status_code == 503
+    with caplog.at_level(logging.INFO, "gateway.web"):
+        assert visitor.get("/queue").status_code == 503
+    (line,) = [json.loads(each.getMessage()) for each in caplog.records if each.name == "gateway.web"]
+    assert (line["route"], line["status"], line["reason"]) == ("/queue", 503, "clock-unsure")
 
 
 def test_the_platforms_are_called_as_they_write_themselves(world: World) -> None:
