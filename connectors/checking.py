@@ -1,7 +1,7 @@
 """Checks a connector by the conformance suite, found with its rehearsal by entry point or by `module:attribute`.
 
-A third party's package offers its connector in the group `gateway.connectors` and, under the same name, the
-Rehearsal it is checked with in `gateway.rehearsals`.
+A package offers its connector in the group `gateway.connectors`; the Rehearsal it is checked with lies beside it
+(`rehearsal:REHEARSAL`), or is offered under the same name in `gateway.rehearsals`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 
 from connectors.conformance import CHECKS, NotConformant, Rehearsal
 from connectors.contract import Connector, PlatformError
@@ -39,13 +40,15 @@ def find_connector(name: str) -> Connector:
 
 
 def find_rehearsal(name: str, where: str | None = None) -> Rehearsal:
-    """The rehearsal at `where` (`module:attribute`), else ours or the one that is installed as `name`.
+    """The rehearsal at `where` (`module:attribute`), else ours, the one that is installed as `name`, or the one beside
+    the connector.
 
     Raises BadConnector.
     """
     if not where and name in OURS:
         return OURS[name]
-    found = [EntryPoint(name, where, REHEARSALS)] if where else list(entry_points(group=REHEARSALS, name=name))
+    offered = list(entry_points(group=REHEARSALS, name=name)) or _beside(name)
+    found = [EntryPoint(name, where, REHEARSALS)] if where else offered
     if len(found) != 1:
         raise BadConnector(f"connector {name!r}: {len(found)} packages offer its rehearsal in the group {REHEARSALS!r}")
     rehearsal = _loaded(found[0])
@@ -65,6 +68,19 @@ def findings(connector: Connector, rehearsal: Rehearsal) -> Iterator[Finding]:
             yield Finding(check.__name__, says, words)
         else:
             yield Finding(check.__name__, says, None)
+
+
+def _beside(name: str) -> list[EntryPoint]:
+    """Where the folder of an installed connector holds its rehearsal."""
+    folders = {entry.module.removesuffix(".connector") for entry in entry_points(group=GROUP, name=name)}
+    return [EntryPoint(name, f"{one}.rehearsal:REHEARSAL", REHEARSALS) for one in sorted(folders) if _rehearsed(one)]
+
+
+def _rehearsed(folder: str) -> bool:
+    try:
+        return find_spec(f"{folder}.rehearsal") is not None
+    except ModuleNotFoundError:  # no folder but a single module
+        return False
 
 
 def _loaded(entry: EntryPoint) -> object:

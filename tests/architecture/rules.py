@@ -104,13 +104,16 @@ def guarded_modules_have_few_importers(module: Module) -> Iterator[Offence]:
 
 
 def connectors_do_not_know_each_other(module: Module) -> Iterator[Offence]:
-    """A connector's folder imports itself and what all connectors stand on; a simulator nothing but simulators. What
-    connectors are rehearsed with stands above them all.
+    """A connector's folder imports itself and what all connectors stand on, and that nothing above; a simulator nothing
+    but simulators. What connectors are rehearsed with stands above them all.
     """
-    parts = module.path.split("/")
-    if parts[0] != "connectors" or len(parts) < 3 or parts[1] == "rehearsals":
+    parts = module.path.removesuffix(".py").split("/")
+    above = len(parts) < 3 and parts[-1] not in CONNECTORS_GROUND
+    if parts[0] != "connectors" or above or parts[1] == "rehearsals":
         return
     ground: frozenset[str] = frozenset() if parts[1] == "simulators" else CONNECTORS_GROUND
+    if parts[-1] == "rehearsal":
+        ground |= {"conformance"}
     for line, name in module.imports():
         other = name.split(".")
         if other[0] == "connectors" and other[1] not in ground | {parts[1]}:

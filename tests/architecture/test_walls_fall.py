@@ -11,7 +11,7 @@ import pytest
 from tests.architecture import rules
 from tests.architecture.contracts import Report, contracts, copy_of_the_house, lint
 from tests.architecture.rules import RULES, Rule
-from tests.architecture.source import Module
+from tests.architecture.source import ROOT, Module
 
 # Contract, the module that breaks it, and the line that does.
 BREACHES = [
@@ -23,12 +23,11 @@ BREACHES = [
     ("connectors-leaf", "connectors/bluesky/breach.py", "import gateway.domain"),
     ("connectors-apart", "connectors/bluesky/breach.py", "import connectors.mastodon"),
     ("connectors-apart", "connectors/simulators/breach.py", "import connectors.bluesky"),
-    ("connectors-apart", "connectors/breach.py", ""),  # a new module finds its layer before it is taken
     ("vault-leaf", "vault/breach.py", "import gateway.domain"),
     ("safe", "gateway/cli/breach.py", "import vault.safe"),
     ("safe", "gateway/actions/breach.py", "import vault.rotate"),
     ("box", "gateway/web/breach.py", "import vault.box"),
-    ("platforms", "gateway/actions/breach.py", "import connectors.registry"),
+    ("platforms", "gateway/actions/breach.py", "import connectors.x"),
     ("sql", "gateway/web/breach.py", "import sqlalchemy"),
 ]
 
@@ -39,6 +38,7 @@ OFFENCES: list[tuple[Rule, str, str]] = [
     (rules.guarded_modules_have_few_importers, "gateway/actions/post.py", "from vault.box import Deposit"),
     (rules.guarded_modules_have_few_importers, "gateway/web/a.py", "def f():\n    from vault import safe"),
     (rules.connectors_do_not_know_each_other, "connectors/mastodon/a.py", "from ..bluesky import limits"),
+    (rules.connectors_do_not_know_each_other, "connectors/listing.py", "from connectors.breach import turn"),
     (rules.connectors_do_not_know_each_other, "connectors/simulators/a.py", "from connectors.contract import Ask"),
     (rules.nobody_reads_the_clock, "gateway/domain/a.py", "from datetime import datetime\nx = datetime.now()"),
     (rules.nobody_reads_the_clock, "scheduler/a.py", "import datetime\nx = datetime.datetime.now(datetime.UTC)"),
@@ -86,6 +86,19 @@ def test_a_breach_of_a_contract_is_reported(contract: str, path: str, line: str,
     finally:
         breach.unlink()
     assert contract in report.broken, report.words
+
+
+@pytest.mark.slow
+def test_a_further_platform_is_a_folder_and_one_line(copy: Path, sound: Report) -> None:
+    folder, guest = copy / "connectors" / "pigeon_post", ROOT / "tests" / "thirdparty" / "pigeon_post"
+    shutil.copytree(guest, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    try:
+        report = lint(copy)
+    finally:
+        shutil.rmtree(folder)
+    assert (report.broken, report.kept) == (sound.broken, sound.kept), report.words
+    files = [Module(f"connectors/pigeon_post/{file.name}", file.read_text()) for file in guest.glob("*.py")]
+    assert [str(one) for file in files for rule in RULES for one in rule(file)] == []
 
 
 def test_every_contract_was_broken_once() -> None:

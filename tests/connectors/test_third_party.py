@@ -79,9 +79,13 @@ def test_one_that_is_not_installed_is_checked_by_its_place(tmp_path: Path) -> No
     assert told.returncode == 0, told.stderr
     for wrong in ("no_such.module:thing", "pigeon_post.connector:API"):
         assert with_package(THIRD_PARTY, "gateway.cli", "connector", "check", wrong).returncode == 2
-    alone = copy_of_the_package(tmp_path, "pigeon_post-1.0.dist-info/entry_points.txt", "gateway.rehearsals", "other")
+    alone = copy_of_the_package(tmp_path, "pigeon_post/rehearsal.py", "REHEARSAL", "REHEARSAL")
+    (alone / "pigeon_post" / "rehearsal.py").rename(alone / "elsewhere.py")
     nobody = with_package(alone, "gateway.cli", "connector", "check", "pigeon_post")
     assert "0 packages offer its rehearsal" in " ".join(nobody.stderr.split())
+    with (alone / "pigeon_post-1.0.dist-info" / "entry_points.txt").open("a") as points:
+        points.write("\n[gateway.rehearsals]\npigeon_post = elsewhere:REHEARSAL\n")
+    assert with_package(alone, "gateway.cli", "connector", "check", "pigeon_post").returncode == 0
 
 
 @pytest.mark.slow
@@ -130,5 +134,4 @@ def test_the_guide_names_the_entry_points_that_are_found_here() -> None:
     told = re.findall(r'^(\w+) = "(.+)"$', blocks()["pyproject.toml"], re.MULTILINE)
     installed = (THIRD_PARTY / "pigeon_post-1.0.dist-info" / "entry_points.txt").read_text(encoding="utf-8")
     points = [(name, value) for name, value in told if ":" in value]
-    assert len(points) == 2
-    assert all(f"{name} = {value}" in installed for name, value in points)
+    assert [f"{name} = {value}" for name, value in points] == installed.splitlines()[1:]
