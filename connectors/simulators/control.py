@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from connectors.simulators.knobs import Fault
@@ -63,7 +64,8 @@ def _set_knobs(platform: Pretend, data: Mapping[str, Any]) -> Any:
 
 def _show_knobs(platform: Pretend, data: Mapping[str, Any]) -> Any:
     _only(data)
-    return {"latency_ms": platform.knobs.latency_ms, "faults": platform.knobs.waiting()}
+    knobs = platform.knobs
+    return {"latency_ms": knobs.latency_ms, "faults": knobs.waiting(), "rules": asdict(platform.rules)}
 
 
 def _show_truth(platform: Pretend, data: Mapping[str, Any]) -> Any:

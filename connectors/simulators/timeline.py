@@ -30,18 +30,22 @@ def page(platform: str, posts: Sequence[Mapping[str, Any]], account: str | None 
     """The newest posts of all accounts, or of one, as HTML that renews itself every 2 seconds."""
     handles = {str(post["account"]): str(post["handle"]) for post in posts}
     own = [post for post in posts if account in (None, str(post["account"]))]
-    name = f"Pretend {platform.replace('_', ' ').title()}"
+    name = f"Pretend {platform.replace('_', ' ').title().replace('Linkedin', 'LinkedIn')}"
     title = escape(name if account is None else f"{handles.get(account, account)} on {name}")
     shown = "".join(_article(post) for post in own[:MOST]) or "<p>Nothing has been posted yet.</p>"
     return Answer(
         200,
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2">'
         f'<meta name="viewport" content="width=device-width"><title>{title}</title><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{title}</h1><p>Not the real platform: a simulator on this machine. {len(own)} posts.</p>"
+        f"<body><main><h1>{title}</h1><p>Not the real platform: a simulator on this machine. {_count(own)}.</p>"
         f"{_doors(handles, account)}{shown}</main></body></html>",
         _HEADERS,
         "text/html",
     )
+
+
+def _count(posts: Sequence[Mapping[str, Any]]) -> str:
+    return "1 post" if len(posts) == 1 else f"{len(posts)} posts"
 
 
 def _doors(handles: Mapping[str, str], here: str | None) -> str:

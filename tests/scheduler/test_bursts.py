@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from gateway.actions import write
-from gateway.domain.account import CredentialState
 from gateway.domain.delivery import Delivery, State
-from gateway.domain.post import PictureUse
-from tests import cast
-from tests.flow.town import Town, town
-from tests.scheduler.arranged import stored
-from tests.scheduler.rooms import keeper_of
-from tests.scheduler.stages import STAGES
+from tests.flow.town import Town
+from tests.scheduler.arranged import a_picture, joined, stored
 from tests.scheduler.test_publisher import publishing
-from tests.simulators.pictures import jpeg, shelf
-from vault.secret import Secret
 
 pytestmark = pytest.mark.slow
 KINDS = ["routine", "routine", "routine", "statistical", "statistical"]
@@ -40,13 +32,13 @@ class Scarce:
 
 # Facebook and Threads tell per cent of the calls: a post is one call there, four with its container and its link here
 # (after five questions for the day's allowance). LinkedIn and Viva Engage tell nothing: what they document is counted.
-SCARCE = {
+SCARCE: Mapping[str, Scarce] = {
     "bluesky": Scarce({"points_per_hour": 3 * LEFT}, 55),
     "facebook": Scarce({"calls_per_day": 1000, "calls_already": 990 - LEFT + 1}, 55),
     "instagram": Scarce({"quota_total": LEFT}, 55),
     "linkedin": Scarce({"posts_per_day": LEFT}, 23 * 60, (("posts_per_day", LEFT),)),
     "mastodon": Scarce({"statuses_per_3h": LEFT}, 175),
-    "threads": Scarce({"calls_per_day": 1000, "calls_already": 975, "processing_s": 0.0}, 55),
+    "threads": Scarce({"calls_per_day": 1000, "calls_already": 975}, 55),
     "viva_engage": Scarce({"calls_per_30s": LEFT}, 0.3, (("messages_per_30s", LEFT),)),
     "x": Scarce({"posts_per_15min": LEFT}, 14),
 }
@@ -62,42 +54,28 @@ class Burst:
 
 
 @pytest.fixture(scope="module")
-def burst(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Burst]:
-    """Five posts for every platform, due at one instant."""
-    with shelf() as web:
-        web.elsewhere = (200, "image/jpeg", jpeg())
-        pictures = {"public_origin": f"http://127.0.0.1:{web.port}"}
-        folder = tmp_path_factory.mktemp("burst")
-        with town(folder, platforms=tuple(SCARCE), working=False, pictures=pictures) as house:
-            accounts = connected(house)
-            before = {name: len(house.platforms[name].truth("answered")) for name in accounts}
-            yield asyncio.run(sent(house, accounts, before))
-
-
-def connected(house: Town) -> dict[str, str]:
-    """An account on each platform, signed in, which from now on allows so much."""
-    keeper, accounts = keeper_of(house), {}
+def burst(everywhere: Town) -> Iterator[Burst]:
+    """Five posts for every platform, due at one instant; afterwards each allows what it did before."""
+    usual = {name: everywhere.platforms[name].knobs()["rules"] for name in SCARCE}
+    accounts = {name: joined(everywhere, name, scarce.facts) for name, scarce in SCARCE.items()}
     for name, scarce in SCARCE.items():
-        met = STAGES[name].meeting(house.platforms[name])
-        known = house.account(house.register(name, met.home.handle))
-        facts = tuple(sorted(met.home.facts + scarce.facts))
-        account = replace(known, subject=met.home.subject, facts=facts, credential_state=CredentialState.CURRENT)
-        cast.write(house.world, account)
-        keeper.put(account, {field: Secret(value) for field, value in met.credential.items()})
-        house.platforms[name].knobs(rules=dict(scarce.rules))
-        accounts[name] = account.id
-    return accounts
+        everywhere.platforms[name].knobs(rules=dict(scarce.rules))
+    before = {name: len(everywhere.platforms[name].truth("answered")) for name in accounts}
+    try:
+        yield asyncio.run(sent(everywhere, accounts, before))
+    finally:
+        for name, scarce in SCARCE.items():
+            everywhere.platforms[name].knobs(rules={rule: usual[name][rule] for rule in scarce.rules})
 
 
 def submitted(house: Town, accounts: Mapping[str, str]) -> dict[str, dict[str, Delivery]]:
     """Five posts to all of them; with a picture where there is none without one."""
-    media = write.add_picture(house.world, cast.who(house.world, "ada"), jpeg())
-    use, wanted = PictureUse(media.id, "A grey square", "Made by us"), datetime.now(UTC) + timedelta(seconds=2.5)
+    wanted, use = datetime.now(UTC) + timedelta(seconds=2.5), a_picture(house)
     plain = [id for name, id in accounts.items() if name != "instagram"]
     names = {id: name for name, id in accounts.items()}
     made: dict[str, dict[str, Delivery]] = {name: {} for name in accounts}
     for number, kind in enumerate(KINDS):
-        for ids, more in ((plain, ()), ([accounts["instagram"]], (use,))):
+        for ids, more in ((plain, ()), ([accounts["instagram"]], use)):
             text, at = f"Burst {number}: we are hiring.", wanted.isoformat()
             post = house.post(text, *ids, wanted=at, content_class=kind, pictures=more)
             for one in house.deliveries(post):
