@@ -7,7 +7,7 @@ step that cannot be taken back (`Commit`), what every fault means.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
@@ -387,16 +387,3 @@ def converse(conversation: Conversation[T], answer: Callable[[Step], Response | 
     except StopIteration as end:
         result: T = end.value
         return result
-
-
-def steps(conversation: Conversation[T], answers: Iterable[Response | None]) -> tuple[Step, ...]:
-    """The steps a conversation takes when answered in turn with `answers`; for tests."""
-    taken: list[Step] = []
-    supply = iter(answers)
-
-    def answer(step: Step) -> Response | None:
-        taken.append(step)
-        return next(supply)
-
-    converse(conversation, answer)
-    return tuple(taken)
