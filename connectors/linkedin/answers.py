@@ -57,10 +57,9 @@ STATUSES: Mapping[int, Word] = {
 
 def refusal(answer: Response) -> PlatformError:
     """What an answer other than the expected means for us; a duplicate's names the post that is there."""
-    status, codes = answer.status, _codes(answer)
     said = words(answer, "message", "error_description", "error") or ""
+    status, codes, named = answer.status, _codes(answer), POST.search(said)
     coded = next((CODES[code] for code in CODES if code in codes and status >= 400), None)
-    named = POST.search(said)
     word = ALWAYS.get(status) or coded or STATUSES.get(status)
     # The daily limits begin anew at 00:00 UTC (page §8).
     until = wait_until(answer, "retry-after") or day_end(answer)
