@@ -42,7 +42,7 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
     small = text.lower()
     small = small if len(small) == len(text) else text  # much faster than a search in any case
     # No address holds a blank, and each a dot before a letter: the rest of the text need not be tried.
-    words = (word for word in _WORDS.finditer(small) if _DOT.search(word[0]))
+    words = (word for word in _WORDS.finditer(small) if "." in word[0] and _DOT.search(word[0]))
     for match in (one for word in words for one in _URL.finditer(small, max(word.start() - 1, 0), word.end())):
         if match[2]:
             yield from _with_scheme(match)

@@ -18,11 +18,12 @@ _HEAVY = re.compile("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")  # th
 
 def weighted_length(text: str) -> int:
     """How much of the 280 `text` takes."""
-    normal, counted, at = unicodedata.normalize("NFC", text), 0, 0
+    normal, rest, at = unicodedata.normalize("NFC", text), [], 0
     for begin, end in addresses(normal):
-        counted += _without_addresses(normal[at:begin]) + URL_LENGTH
+        rest.append(normal[at:begin])
         at = end
-    return counted + _without_addresses(normal[at:])
+    # Counted at once, which is faster; the gaps count 1 each, and no emoji reaches over one.
+    return _without_addresses("\0".join([*rest, normal[at:]])) + len(rest) * (URL_LENGTH - 1)
 
 
 def _without_addresses(text: str) -> int:
