@@ -18,7 +18,7 @@ from connectors.facebook import answers, tokens
 from connectors.facebook.auth import PageAuth
 from connectors.facebook.limits import LIMITS, said
 from connectors.listing import look_back, newest
-from connectors.reading import ask, commit, file_part, refuse_overruns, segment, string, upload
+from connectors.reading import ask, commit, file_part, refuse_overruns, require_granted, segment, string, upload
 from connectors.text import alike
 from connectors.uploading import each_picture
 from connectors.words import Found, Home, Identity, Limits, Outgoing, Passage, Picture, Profile, Receipt, Seen, Window
@@ -111,9 +111,11 @@ class Facebook:
     def sign_in(self, home: Home) -> Conversation[Renewal]:
         """The Page's own token, from a system user's or a person's; nothing where a Page's own was brought.
 
-        Raises SetupWrong where the token does not reach the Page, or may not write there.
+        Raises SetupWrong where the token does not reach the Page, may not write there, or lacks what is asked for:
+        whoever consents may leave some of it out.
         """
-        return tokens.of_the_page(home)
+        require_granted((yield from tokens.inspected(home)), SCOPES, "scopes")
+        return (yield from tokens.of_the_page(home))
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """A new Page token, and another 60 days for a token that ends."""

@@ -28,7 +28,9 @@ SHOWN: dict[str, Any] = {
 OLDER = {"id": "178_100", "message": "Yesterday", "created_time": "2026-10-11T09:00:00+0000"}
 PAGE = {"id": "178", "name": "The Office", "access_token": "of-the-page", "tasks": ["CREATE_CONTENT", "MODERATE"]}
 GONE = answer(400, {"error": {"message": "Object does not exist", "code": 100, "error_subcode": 33}})
-INSPECTED = {"is_valid": True, "type": "SYSTEM_USER", "expires_at": 1_765_000_000, "user_id": "5"}
+GRANTED = ["pages_show_list", "pages_read_engagement", "pages_manage_posts", "pages_read_user_content"]
+GRANTED += ["pages_manage_engagement", "public_profile"]
+INSPECTED = {"is_valid": True, "type": "SYSTEM_USER", "expires_at": 1_765_000_000, "user_id": "5", "scopes": GRANTED}
 ANSWERS: dict[tuple[str, str], Any] = {
     ("POST", "178/photos"): {"id": "501"},
     ("POST", "178/feed"): {"id": "178_900"},

@@ -18,7 +18,7 @@ from connectors.contract import ByHand, Conversation, Manifest, MediaAddress, Re
 from connectors.lasting import Login
 from connectors.listing import look_back, newest
 from connectors.oauth import by_consent
-from connectors.reading import ask, maybe_string, refuse_overruns, segment, string, thing
+from connectors.reading import ask, maybe_string, refuse_overruns, require_granted, segment, string, thing
 from connectors.text import alike
 from connectors.threads.answers import GRAPH, HOST, expect
 from connectors.threads.limits import limits, said
@@ -93,8 +93,11 @@ class Threads:
         return Identity(string(me, "id"), string(me, "username"))
 
     def sign_in(self, home: Home) -> Conversation[Renewal]:
-        """Exchange the token of an hour, which the code brought, for one of 60 days."""
-        return LOGIN.lengthen()
+        """Exchange the token of an hour, which the code brought, for one of 60 days. Raises SetupWrong where something
+        that is asked for was left out: only here the platform tells.
+        """
+        require_granted((yield from _inspected()), SCOPES, "scopes")
+        return (yield from LOGIN.lengthen())
 
     def refresh(self, home: Home) -> Conversation[Renewal]:
         """Another 60 days."""
@@ -102,14 +105,19 @@ class Threads:
 
     def revoke(self, home: Home) -> Conversation[None]:
         """Threads ends no token for a program: it is asked whether a person has ended it, else ByHand is raised."""
-        token = (("input_token", Sealed("access_token")), ("access_token", Sealed("access_token")))
-        answer = yield from ask(Request("GET", f"{ROOT}/debug_token", query=token, authorised=False))
-        if thing(expect(answer).get("data")).get("is_valid") is not False:
+        if (yield from _inspected()).get("is_valid") is not False:
             raise ByHand("remove the application in the profile's settings, under website permissions")
 
     def auth(self, credential: Mapping[str, str], now: datetime, nonce: str) -> httpx.Auth:
         """The bearer token. Raises SignInExpired where there is none."""
         return BearerAuth(credential)
+
+
+def _inspected() -> Conversation[Json]:
+    """What Threads says of the token."""
+    token = (("input_token", Sealed("access_token")), ("access_token", Sealed("access_token")))
+    answer = yield from ask(Request("GET", f"{ROOT}/debug_token", query=token, authorised=False))
+    return thing(expect(answer).get("data"))
 
 
 def _picture(picture: Picture) -> Form:

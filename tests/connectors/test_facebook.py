@@ -245,7 +245,7 @@ def test_signing_in_takes_the_pages_own_token_from_whoever_manages_it() -> None:
 
 
 def test_a_pages_own_token_is_used_as_it_is() -> None:
-    assert drive(connector.sign_in(HOME), lambda _: failing(100))[0].fields == ()
+    assert drive(connector.sign_in(HOME), instead("me/accounts", failing(100)))[0].fields == ()
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_pages_own_token_is_used_as_it_is() -> None:
 )
 def test_a_token_that_does_not_reach_the_page_or_may_not_write_is_said_to_be_so(accounts: list[Any]) -> None:
     with pytest.raises(SetupWrong):
-        drive(connector.sign_in(HOME), lambda _: answer(200, {"data": accounts}))
+        drive(connector.sign_in(HOME), instead("me/accounts", answer(200, {"data": accounts})))
 
 
 def test_a_token_that_ends_is_exchanged_and_one_that_does_not_is_left() -> None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ EVERYTHING = [*POSTING, "find", "find-part", "recent", "profile", "connect", *TA
 # What each platform refuses without each scope. Where it is the sign-in itself that is over, the word says so.
 NEEDED: Mapping[str, Mapping[str, list[str]]] = {
     "facebook": {
-        "pages_show_list": ["sign-in", "refresh"],
+        "pages_show_list": ["refresh"],
         "pages_read_engagement": ["find", "find-part", "recent"],
         "pages_manage_posts": ["publish", "images", "remove"],
         "pages_read_user_content": ["find-part"],
@@ -88,6 +89,18 @@ def test_every_scope_that_is_asked_for_is_needed_and_its_want_is_told_in_our_wor
     for scope, expected in NEEDED[running.name].items():
         word = SignInExpired.word if scope in OVER else SetupWrong.word
         assert walk(stage.meeting(running), scope) == dict.fromkeys(expected, word), scope
+
+
+@pytest.mark.parametrize("name", ["facebook", "threads"])  # the others tell in the answer to the code, if at all
+def test_what_was_left_out_at_the_platforms_own_page_is_found_before_the_account_is_connected(
+    name: str, tmp_path: Path
+) -> None:
+    with start(name, tmp_path) as running:
+        for scope in NEEDED[name]:
+            met = STAGES[name].meeting(running)
+            running.narrow(met.home.subject, scope)
+            with pytest.raises(SetupWrong, match=f"leaves out {scope}$"):
+                met.renew(lambda connector, home=met.home: connector.sign_in(home))  # type: ignore[misc]
 
 
 def test_no_scope_of_any_connector_is_forgotten() -> None:
