@@ -32,6 +32,7 @@ class Turnstile:
         self._by_account = by_account
         self._connector = connector
         self._budgets = Budgets()
+        self._refused: dict[str, datetime] = dict(throttled or {})
         self._passed_at: dict[str, datetime] = {}
         self._sent_at: defaultdict[str, deque[datetime]] = defaultdict(deque)  # by account, where nothing is told
         for account, until in (throttled or {}).items():
@@ -91,12 +92,16 @@ class Turnstile:
         """The platform itself may have said that it was one too many, with or without headers."""
         until = outcome.not_before if isinstance(outcome, BackToHeld) and outcome.why == Fault.THROTTLED else None
         if until is not None and flight.intended is not None:
+            self._refused[flight.account] = until
             self._budgets.exhausted(self._turn(flight), until)
 
     def _count(self, flight: Flight, now: Now) -> None:
-        """What is left by our own count, where the platform tells nothing."""
+        """What is left by our own count, where the platform tells nothing. It does not undo a refusal: others may have
+        used the same allowance.
+        """
         allowance, sent = self._manifest(flight).allowance, self._sent_at[flight.account]
-        if allowance is None:
+        until = self._refused.get(flight.account)
+        if allowance is None or (until is not None and not now.surely_past(until)):
             return
         posts = flight.staged.facts.account.home.fact(allowance.fact, allowance.posts)
         span = timedelta(seconds=allowance.seconds)

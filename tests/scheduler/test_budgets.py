@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors import bluesky, graph, mastodon, registry, threads, x
+from connectors import bluesky, graph, mastodon, registry, threads, viva_engage, x
 from connectors.contract import Budget, Response, Throttled
 from gateway.actions.deliver import Staged
 from gateway.domain.account import Account
@@ -270,6 +270,19 @@ def test_a_worker_that_starts_sends_nothing_on_an_account_that_was_throttled(qui
         fresh.may_go(flight, (), quiet.world.clock.now())
     cast.write(quiet.world, replace(stored(quiet.world, throttled.id), not_before=until - 2 * HOUR))
     assert throttled.account not in remembered(quiet.world)
+
+
+def test_our_own_count_is_no_answer_to_a_refusal() -> None:
+    facts = good_facts()
+    delivery = replace(facts.delivery, id="one", due_at=NOON)
+    flight = Flight(Staged(delivery, replace(facts, delivery=delivery)), Opened(facts.account.id, {}))
+    until, account = NOON + HOUR, facts.account.id
+    turnstile = Turnstile({"one": flight}, {account: [flight]}, lambda _: viva_engage.connector, {account: until})
+    for later in (SECOND, HOUR - SECOND):
+        with pytest.raises(Throttled) as held:
+            turnstile.may_go(flight, (), Now(NOON + later, NOON + later))
+        assert held.value.until == until
+    assert turnstile.may_go(flight, (), Now(until + SECOND, until + SECOND))
 
 
 def test_what_flies_elsewhere_takes_nothing_of_an_applications_budget() -> None:
