@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 
 from connectors import registry
 from connectors.contract import Connector
+from gateway.actions.calling import Call, call_the_wanted
 from gateway.actions.deliver import lapse_overdue, recover_silent
 from gateway.actions.homefacts import bring_facts
 from gateway.actions.judging import judge_again
@@ -76,6 +77,7 @@ class Worker:
         self.calendars = Calendars(self.world, settings)
         self._stop = asyncio.Event()
         self._renewals: set[asyncio.Task[None]] = set()
+        self._called: frozenset[Call] = frozenset()
 
     def prepare(self) -> None:
         """What must hold before anything is claimed: the log extends what was kept, policy told, silence recovered.
@@ -153,6 +155,7 @@ class Worker:
             Chore("floors", 60.0, self.keeper.keep_floors, threaded=True),
             Chore("box-key", 600.0, self._renew_box_key, threaded=True),
             Chore("alarm", 5.0, lambda: raise_alarms(self.world), threaded=True),
+            Chore("call", 5.0, self._call, threaded=True),
             Chore("media", 60.0, lambda: hide_left_over(self.world), threaded=True),
             Chore("rotate", 30.0, self._rotate, threaded=True),
         ]
@@ -164,6 +167,9 @@ class Worker:
             chores.append(Chore("calendar-pages", EAGER_TICK, self.calendars.tick_pages, threaded=True))
             chores.append(Chore("calendar-fetch", CALM_TICK, self.calendars.tick_far, threaded=True))
         return chores
+
+    def _call(self) -> None:
+        self._called = call_the_wanted(self.world, self._called)
 
     def _renew_box_key(self) -> None:
         self.keeper.renew_box_key(self.world.clock.now().latest)

@@ -74,7 +74,7 @@ def queue(world: World, who: Who) -> Queue:
         waiting = readers.sketches.waiting(MOST)
         bound = [(each.submission, each.release) for each in ways] + [(each, each.wish.release) for each in waiting]
         seen = seen_among_sketches(readers, eyes, bound)
-        ways_seen = [each for each in ways if each.submission.id in seen and _matters(each)]
+        ways_seen = [each for each in ways if each.submission.id in seen and matters(each)]
         waiting_seen = [each for each in waiting if each.id in seen]
         lines = _Lines.read(readers, ways_seen, waiting_seen)
     items = [lines.delivered(each) for each in ways_seen]
@@ -85,7 +85,7 @@ def queue(world: World, who: Who) -> Queue:
     )
 
 
-def _matters(way: OnItsWay) -> bool:
+def matters(way: OnItsWay) -> bool:
     """What ended badly is over as soon as something newer was put forward instead."""
     return way.state in OPEN or way.submission.state is SubmissionState.HELD
 

@@ -60,6 +60,14 @@ def waiting_for(world: World, who: Who) -> list[Waiting]:
     return sorted(lines, key=lambda line: (line.due or line.submission.submitted_at, line.submission.submitted_at))
 
 
+def wanted_from(world: World, readers: Readers, one: Submission, people: Iterable[Member], now: Now) -> frozenset[str]:
+    """The ids of those among these people who may still answer it: as their own lists would say."""
+    granted = {grant.member for grant in readers.grants.on_accounts(one.wish.accounts) if Kind.APPROVE in grant.kinds}
+    may = world.policy.roles.may
+    asked = [each for each in people if each.id in granted or may(each.roles, "submission.clear")]
+    return frozenset(each.id for each in asked if _Answers.read(world, readers, each, [one], now).wanted_of(one))
+
+
 def _lines(
     world: World, readers: Readers, found: list[tuple[Sketch, tuple[str, ...]]], answers: _Answers
 ) -> list[Waiting]:
