@@ -198,3 +198,11 @@ def test_the_platforms_are_called_as_they_write_themselves(world: World) -> None
     said = main_of(Visitor.of(whole, "sam").get("/status"))
     for name in ("X", "LinkedIn", "Viva Engage", "Facebook", "Instagram", "Threads", "Mastodon", "Bluesky"):
         assert f"{name} No account yet" in " ".join(said.split()), name
+
+
+def test_a_weakness_can_be_reported_where_the_organisation_says_how(world: World) -> None:
+    file = "/.well-known/security.txt"
+    assert file not in Visitor.of(world).get("/sign-in").text
+    told = Visitor.of(world, security_txt="https://office.example/security.txt")
+    assert file in told.get("/sign-in").text
+    assert told.client.get(file, follow_redirects=False).headers["location"] == "https://office.example/security.txt"
