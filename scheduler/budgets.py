@@ -72,23 +72,28 @@ class Budgets:
         self._purses: dict[Key, _Purse] = {}
         self._flying: set[str] = set()
 
-    def may_go(self, turn: Turn, waiting: Callable[[Key], Sequence[Turn]], most: int, now: Now) -> bool:
-        """Whether it may be sent now; False: an answer on its way will tell.
+    def may_go(
+        self, turn: Turn, waiting: Callable[[Key], Sequence[Turn]], most: int, now: Now, *, patient: bool = False
+    ) -> bool:
+        """Whether it may be sent now; False: an answer on its way will tell. A `patient` one that had to upload waits, where
+        nothing is known, for those before it that still do; a text never does.
 
         `waiting` gives the turns of now on an allowance and is asked only where it is scarce; they are never more than
         `most`. Raises Throttled, not before the budget begins anew, where those before it use up what is left.
         """
-        return all(self._has_room(key, turn, waiting, most, now) for key in turn.keys)
+        return all(self._has_room(key, turn, waiting, most, now, patient and not turn.ready) for key in turn.keys)
 
-    def _has_room(self, key: Key, turn: Turn, waiting: Callable[[Key], Sequence[Turn]], most: int, now: Now) -> bool:
+    def _has_room(
+        self, key: Key, turn: Turn, waiting: Callable[[Key], Sequence[Turn]], most: int, now: Now, for_all: bool
+    ) -> bool:
         purse = self._purse(key, now)
         flying = purse.flying - (turn.id in self._flying)
         if purse.least is None and purse.near:
             return not flying and not self._ahead(turn, waiting(key))
         if purse.least is None or purse.resets is None:
             probing = turn.tells and key[1] == ACCOUNT and not purse.silent
-            ready = [one for one in waiting(key) if one.ready] if probing else []
-            return not probing or (not flying and not self._ahead(turn, ready))
+            rivals = [one for one in waiting(key) if one.ready or for_all] if probing else []
+            return not probing or (not flying and not self._ahead(turn, rivals))
         free = purse.least - flying
         if free > most or self._ahead(turn, waiting(key)) < free:
             return True

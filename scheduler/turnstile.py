@@ -33,6 +33,7 @@ class Turnstile:
         self._connector = connector
         self._budgets = Budgets()
         self._refused: dict[str, datetime] = dict(throttled or {})
+        self._came_at: dict[str, datetime] = {}
         self._passed_at: dict[str, datetime] = {}
         self._sent_at: defaultdict[str, deque[datetime]] = defaultdict(deque)  # by account, where nothing is told
         for account, until in (throttled or {}).items():
@@ -55,12 +56,18 @@ class Turnstile:
 
         self._count(flight, now)
         turn = self._turn(flight)
-        goes = self._budgets.may_go(turn, waiting, len(self._flights), now)
+        patient = not uploads and self._is_patient(flight, now)
+        goes = self._budgets.may_go(turn, waiting, len(self._flights), now, patient=patient)
         if goes and uploads:
             self._budgets.began(turn)
         elif goes:
             self._passed_at[flight.id] = now.latest
         return goes
+
+    def _is_patient(self, flight: Flight, now: Now) -> bool:
+        """Those before it are waited for as long as one request may take."""
+        came = self._came_at.setdefault(flight.id, now.latest)
+        return now.latest - came < flight.staged.facts.policy.timing.platform_timeout
 
     def passed(self, flight: Flight) -> None:
         """It goes to be sent now."""
@@ -85,6 +92,7 @@ class Turnstile:
         flight.turned_away = flight.intended is None
         if flight.intended is not None:
             self._sent(flight)
+        self._came_at.pop(flight.id, None)
         self._passed_at.pop(flight.id, None)
         self._budgets.landed(self._turn(flight), sent=flight.intended is not None)
 

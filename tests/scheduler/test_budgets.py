@@ -88,6 +88,15 @@ def test_the_first_of_many_goes_alone_where_nothing_is_known() -> None:
     assert may_go(budgets, two)
 
 
+def test_of_those_that_had_to_upload_the_first_goes_first_as_long_as_it_is_waited_for() -> None:
+    low, high = turn("low", 1, ready=False), turn("high", 0, ready=False)
+    both = lambda _: (low, high)  # noqa: E731
+    assert not Budgets().may_go(low, both, 100, NOW, patient=True)
+    assert Budgets().may_go(high, both, 100, NOW, patient=True)
+    assert Budgets().may_go(low, both, 100, NOW)
+    assert Budgets().may_go(turn("text", 1), both, 100, NOW, patient=True)
+
+
 def test_nobody_waits_for_one_that_must_upload_first_nor_for_a_platform_that_tells_nothing() -> None:
     assert may_go(Budgets(), turn("text", 1), turn("chart", 0, ready=False))
     silent, one = Budgets(), turn("one", tells=False)
