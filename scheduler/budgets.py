@@ -75,8 +75,8 @@ class Budgets:
     def may_go(
         self, turn: Turn, waiting: Callable[[Key], Sequence[Turn]], most: int, now: Now, *, patient: bool = False
     ) -> bool:
-        """Whether it may be sent now; False: an answer on its way will tell. A `patient` one that had to upload waits, where
-        nothing is known, for those before it that still do; a text never does.
+        """Whether it may be sent now; False: an answer on its way will tell. A `patient` one that had to upload waits,
+        where nothing is known, for those before it that still do; a text never does.
 
         `waiting` gives the turns of now on an allowance and is asked only where it is scarce; they are never more than
         `most`. Raises Throttled, not before the budget begins anew, where those before it use up what is left.
