@@ -16,6 +16,7 @@ from gateway.actions.reading import eyes_of, seen_among_sketches
 from gateway.actions.telling import tells
 from gateway.domain.account import Called
 from gateway.domain.delivery import State, due_of
+from gateway.domain.member import require
 from gateway.domain.refusal import Refused
 from gateway.domain.release import Coming, Release, ReleaseState
 from gateway.domain.submission import SubmissionState
@@ -158,8 +159,14 @@ def _said(
 
 
 @tells("release.read", "release")
-def releases_between(world: World, who: Who, begins: datetime, ends: datetime) -> list[tuple[Coming, ReleaseState]]:
-    """The calendar's releases in a span with their states, by instant. Raises Refused."""
+def around(
+    world: World, who: Who, begins: datetime, ends: datetime, edges: Sequence[datetime] = (), account: str | None = None
+) -> tuple[list[tuple[Coming, ReleaseState]], list[int]]:
+    """The calendar's releases in a span with their states, by instant; and how many posts went out, on one account or
+    on all, between each two neighbouring edges. Raises Refused.
+    """
     with world.storage.reading() as readers:
-        acting(readers, who, "account.read", world.policy.roles, world.clock.now())
-        return readers.releases.between(begins, ends)
+        me = acting(readers, who, "post.read", world.policy.roles, world.clock.now())
+        require(me, "account.read", world.policy.roles)
+        went = readers.publications.counts_between(edges, account) if edges else []
+        return readers.releases.between(begins, ends), went

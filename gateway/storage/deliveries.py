@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import Connection, delete, func, or_, select
 
@@ -135,8 +136,10 @@ class Publications(Shelf[Publication]):
         last = select(func.max(c.at)).where(c.account == account).correlate(tables.accounts).scalar_subquery()
         return {id: at for id, at in self._connection.execute(select(account, last)) if at is not None}
 
-    def count_between(self, begins: datetime, ends: datetime) -> int:
-        """How many went out in a span, its end not in it."""
+    def counts_between(self, edges: Sequence[datetime], account: str | None = None) -> list[int]:
+        """How many went out, on one account or on all, between each two neighbouring instants, the later not in it."""
         c = self.table.c
-        query = select(func.count()).select_from(self.table).where(c.at >= begins, c.at < ends)
-        return int(self._connection.execute(query).scalar_one())
+        own = [] if account is None else [c.account == account]
+        every = select(func.count()).select_from(self.table).where(*own)
+        spans = [every.where(c.at >= begins, c.at < ends).scalar_subquery() for begins, ends in pairwise(edges)]
+        return [int(count) for count in self._connection.execute(select(*spans)).one()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -16,10 +16,11 @@ from gateway.actions.queueing import Item, Said
 from gateway.domain.delivery import why_it_stays
 from gateway.domain.refusal import Reason
 from gateway.domain.release import Coming, ReleaseState
+from gateway.storage.cut import place
 from gateway.web.mount import OF_SESSION
 from gateway.web.pages import standing
 from gateway.web.pages.page import Page, PageRoute
-from gateway.web.pages.paging import paged
+from gateway.web.pages.paging import AFTER, paged
 from gateway.web.pages.standing import Standing
 from gateway.web.problems import NotTaken
 from gateway.web.walltime import KEPT, LONDON, clock
@@ -158,7 +159,9 @@ def show_queue(page: Page) -> Response:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the calendar: its date, releases and lines, and how many more lines there are than are shown."""
+    """One day of the calendar: its date, releases and lines, and how many more lines there are than are shown; how many
+    went out, and where they are listed.
+    """
 
     date: date
     releases: Sequence[str]
@@ -166,11 +169,13 @@ class Day:
     more: int
     is_today: bool
     is_outside: bool
+    went: int = 0
+    went_path: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is on it."""
-        return not (self.releases or self.lines)
+        return not (self.releases or self.lines or self.went)
 
 
 Dated = tuple[Coming, ReleaseState]
@@ -193,12 +198,15 @@ def show_calendar(page: Page) -> Response:
     span = _span(page)
     shown = _shown(page)
     begins, ends = _midnight(span.first), _midnight(span.first + timedelta(days=span.days))
-    releases = queueing.releases_between(page.world, page.who, begins, ends)
-    kept = urlencode([pair for pair in page.query.pairs if pair[0] in FILTER and pair[1]])
     today = page.now.earliest.astimezone(LONDON).date()
-    days = list(
-        _days(page, span, releases, [item for item in shown.items if item.due and begins <= item.due < ends], today)
-    )
+    edges, account = _edges(page, span, today), page.query.one("account")
+    releases, went = queueing.around(page.world, page.who, begins, ends, edges, account or None)
+    kept = urlencode([pair for pair in page.query.pairs if pair[0] in FILTER and pair[1]])
+    own = [item for item in shown.items if item.due and begins <= item.due < ends]
+    days = list(_days(page, span, releases, own, today))
+    for number, (count, end) in enumerate(zip(went, edges[1:], strict=False)):
+        path = "" if account else _listed_until(end)  # the list is of every account
+        days[number] = replace(days[number], went=count, went_path=path)
     return page.render(
         "calendar.html",
         span.title,
@@ -208,6 +216,20 @@ def show_calendar(page: Page) -> Response:
         cut=shown.cut,
         choices=shown.choices,
     )
+
+
+def _edges(page: Page, span: Span, today: date) -> list[datetime]:
+    """The midnights around each day up to today, whose posts are counted; none where the filter asks for a state or a
+    person: of what is out nobody is asked.
+    """
+    over = min(span.days, (today - span.first).days + 1)
+    if over < 1 or page.query.one("state") or page.query.one("person"):
+        return []
+    return [_midnight(span.first + timedelta(days=number)) for number in range(over + 1)]
+
+
+def _listed_until(end: datetime) -> str:
+    return f"/publications?{urlencode({'page': 2, AFTER: place(end, '!')})}"
 
 
 def _midnight(day: date) -> datetime:

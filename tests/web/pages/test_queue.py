@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -208,6 +210,19 @@ def test_both_posts_show_each_other_once_the_correction_is_out(world: World, acc
         assert f'href="/deliveries/{other.id}"' in ada.get(f"/deliveries/{one.id}").text
     assert "Corrected by what went out" in main_of(ada.get(f"/deliveries/{found.id}"))
     assert "It corrects office-account.pretend.example, 1 March 2026" in main_of(ada.get(f"/deliveries/{right.id}"))
+
+
+def test_the_calendar_tells_what_went_out_and_leads_to_it(world: World, account: str) -> None:
+    ada = Visitor.of(world, "ada")
+    published(world, account)
+    published(world, account, 2, -2 * DAY)
+    month = ada.get("/queue/calendar?month=2026-02").text + ada.get("/queue/calendar?month=2026-03").text
+    (first, *_) = re.findall(r'href="(/publications[^"]+)">1 went out', month)
+    assert "A new page is out." in main_of(ada.get(html.unescape(first)))
+    assert "went out" not in main_of(ada.get("/queue/calendar?month=2026-03&state=held"))
+    assert "went out" in main_of(ada.get(f"/queue/calendar?month=2026-03&account={account}"))
+    assert "went out" not in main_of(ada.get("/queue/calendar?month=2026-03&account=other"))
+    assert "went out" not in main_of(ada.get("/queue/calendar?month=2026-04"))
 
 
 def test_what_went_out_is_listed_counted_corrected_and_taken_down(world: World, account: str) -> None:
