@@ -18,9 +18,9 @@ from pathlib import Path
 from connectors.words import NOW, Outgoing
 from gateway.domain.rules import rules_of
 from gateway.domain.rules.forms import compile_phrases
-from gateway.domain.rules.lists import Lists
 from gateway.domain.statistics import Diary, Said, judge_statistics
 from gateway.embargo_policy import FOLDER, WORDS, read_embargo_policy
+from gateway.settings import Settings, read_policy
 from tests.benchmarks.figures import Figure, show
 from tests.domain.statistics.bench import ENTRIES
 
@@ -79,7 +79,7 @@ def main() -> None:
     """Measure and print."""
     posts, policy = texts(), read_embargo_policy()
     compile_phrases()
-    diary, rules = Diary(ENTRIES, policy.series, AS_OF), rules_of(Lists())
+    diary, rules = Diary(ENTRIES, policy.series, AS_OF), rules_of(read_policy(Settings()).lists)
 
     def whole(text: str) -> object:
         outgoing = Outgoing("office", text, NOW)

@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from connectors.words import Outgoing
 from gateway.domain.check import Hit, Rule
-from gateway.domain.reader import Reader, keys_of, read_reader
+from gateway.domain.reader import THOUSAND, Reader, keys_of, read_reader
 from gateway.domain.rules.forms import SENTENCE_END, in_words
-from gateway.domain.rules.reading import Span, readings
+from gateway.domain.rules.reading import Reading, Span, readings
 
 SIZE = 1 << 17
 # In a few words each one weighs much: the reader must be surer there, by so many thousandths.
@@ -79,24 +79,28 @@ def _pieces(words: Sequence[str]) -> Iterator[str]:
 
 
 def heard_rules(heard: Heard, written: Sequence[Rule]) -> tuple[Rule, ...]:
-    """A rule for each reader; silent where the written forms of its rule have found something already."""
-    return tuple(_rule(name, heard, [one for one in written if one.__name__ == name]) for name in heard.readers)
+    """The rule of all readers, which see each place once; one is silent where written forms of its rule found it."""
+    forms = {name: [one for one in written if one.__name__ == name] for name in heard.readers}
 
-
-def _rule(name: str, heard: Heard, written: Sequence[Rule]) -> Rule:
-    reader = heard.readers[name]
-
-    def rule(outgoing: Outgoing) -> Iterator[Hit]:
+    def reads_alike(outgoing: Outgoing) -> Iterator[Hit]:
         for reading in filter(in_words, readings(outgoing)):
-            limit = heard.sure + (SURER if len(TOKEN.findall(reading.text)) < FEW_WORDS else 0)
-            is_met = 1000 * reader.doubt(keys_heard(reading.text)) > limit
-            if is_met and not any(True for one in written for _ in one(outgoing)):
-                yield reading.hit(
-                    name, f"reads like posts that broke this rule. {ADVICE[name]}", _most(reader, reading.text)
-                )
+            keys, limit = keys_heard(reading.text), _limit(heard, reading.text)
+            for name, reader in heard.readers.items():
+                is_met = THOUSAND * reader.doubt(keys) > limit
+                if is_met and not any(True for one in forms[name] for _ in one(outgoing)):
+                    yield _hit(name, reader, reading)
 
-    rule.__name__ = name
-    return rule
+    return (reads_alike,)
+
+
+def _limit(heard: Heard, text: str) -> int:
+    """How sure a reader must be of a text, in thousandths."""
+    return heard.sure + (SURER if len(TOKEN.findall(text)) < FEW_WORDS else 0)
+
+
+def _hit(name: str, reader: Reader, reading: Reading) -> Hit:
+    advice = f"reads like posts that broke this rule. {ADVICE[name]}"
+    return reading.hit(name, advice, _most(reader, reading.text))
 
 
 def _most(reader: Reader, text: str) -> Span:
