@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakSet
@@ -21,6 +21,9 @@ SPACE = r"(?:\s{1,2}|-)"
 CONTINUED = re.compile(r"\\\n *")
 CLASSES = re.compile(r"(\[[^\]]*\])")
 APOSTROPHE = "['’‘`´]?"
+# A letter that stands for itself, once; after how many letters the alternatives are no longer parted.
+LETTER_FIRST = re.compile(r"[A-Za-z](?![?*+{])")
+PARTED = 3
 
 
 class Phrases:
@@ -65,7 +68,36 @@ def phrases(text: str, *, exact: bool = False) -> Phrases:
     """
     written = [phrase.strip(" |") for line in CONTINUED.sub("", text).splitlines() for phrase in line.split(" | ")]
     alternatives = [_loosened(phrase) for phrase in written if phrase]
-    return Phrases(rf"(?<![\w@#])#?(?:{'|'.join(alternatives)})(?!\w)", 0 if exact else re.IGNORECASE)
+    return Phrases(rf"(?<![\w@#])#?(?:{_parted(alternatives, exact)})(?!\w)", 0 if exact else re.IGNORECASE)
+
+
+def _parted(alternatives: Sequence[str], exact: bool, depth: int = PARTED) -> str:
+    """The alternatives, those that begin with the same letters under one branch: `re` tries each branch at each word,
+    one after the other. What begins with another letter cannot match there, so the order matters among the rest alone.
+    """
+    groups: dict[str, list[str]] = {}
+    for each in alternatives:
+        groups.setdefault(_first_letter(each, exact) if depth else "", []).append(each)
+    rest = groups.pop("", [])
+    parted = ((letter, _parted([one[1:] for one in group], exact, depth - 1)) for letter, group in groups.items())
+    return "|".join((*(f"{letter}(?:{behind})" for letter, behind in parted), *rest))
+
+
+def _first_letter(pattern: str, exact: bool) -> str:
+    """The letter that it begins with, empty where that is more than one letter that stands for itself."""
+    if not LETTER_FIRST.match(pattern) or _has_bar(pattern):
+        return ""
+    return pattern[0] if exact else pattern[0].lower()
+
+
+def _has_bar(pattern: str) -> bool:
+    """Whether it has alternatives of its own, not within brackets."""
+    depth = 0
+    for at, sign in enumerate(pattern):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "|" and not depth and pattern[at - 1 : at] != "\\":
+            return True
+    return False
 
 
 def literal(words: Iterable[str]) -> str:
