@@ -30,7 +30,23 @@ MET = {
     "unseen4": "2027-05-10T08:00:00+00:00",
 }
 # Who wrote for learning; all but the early ones on their own, without having seen the rules or others' posts.
-WRITERS = ("early", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+WRITERS = (
+    "early",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+)
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 
 

@@ -28,7 +28,7 @@ from gateway.domain.rules import (
     vetting_disclosure,
     welsh_pair,
 )
-from gateway.domain.rules.heard import heard_rules
+from gateway.domain.rules.heard import excusing, heard_rules
 from gateway.domain.rules.lists import Lists
 from gateway.domain.rules.missing_alt_text import missing_alt_text
 from gateway.domain.rules.protective_marking import protective_marking
@@ -69,7 +69,10 @@ IN_PICTURES: tuple[Rule, ...] = tuple(rule for rule in _FIXED if rule is not mis
 def rules_of(lists: Lists) -> tuple[Rule, ...]:
     """Every rule, with what policy adds; the same tuple for equal lists."""
     written = (*_FIXED, *(rule for module in _BUILT for rule in module.rules_of(lists)))
-    return (*written, *(heard_rules(lists.heard, written) if lists.heard else ()))
+    if lists.heard is None:
+        return written
+    written = excusing(written, lists.heard)
+    return (*written, *heard_rules(lists.heard, written))
 
 
 RULES: tuple[Rule, ...] = rules_of(Lists())

@@ -8,8 +8,9 @@ import hashlib
 import json
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from itertools import pairwise
 
 from connectors.words import Outgoing
@@ -21,6 +22,21 @@ from gateway.domain.rules.reading import Reading, Span, readings
 SIZE = 1 << 17
 # In a few words each one weighs much: the reader must be surer there, by so many thousandths.
 FEW_WORDS, SURER = 8, 300
+# What a written form has found is excused where the whole is doubted no more than this, nor a sentence alone: rules
+# whose forms are everyday words. What is found by its shape or its very word (an identifier, an insult) stays.
+EXCUSED, EXCUSED_ALONE = -1000, -800
+EXCUSABLE = frozenset(
+    [
+        "internal_material",
+        "legal_risk",
+        "media_query_reply",
+        "party_political",
+        "personal_attack",
+        "security_incident",
+        "unsubstantiated_claim",
+        "vetting_disclosure",
+    ]
+)
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
 LONGEST, LETTERS, STEM, SKIPPED = 2000, 4, 5, 4
 ADVICE = {
@@ -93,6 +109,35 @@ def heard_rules(heard: Heard, written: Sequence[Rule]) -> tuple[Rule, ...]:
     return (reads_alike,)
 
 
+def excusing(written: Iterable[Rule], heard: Heard) -> tuple[Rule, ...]:
+    """The written rules; those of everyday words are silent where their reader takes every sentence for harmless."""
+    return tuple(_excusing(rule, heard) for rule in written)
+
+
+def _excusing(rule: Rule, heard: Heard) -> Rule:
+    reader = heard.readers.get(rule.__name__)
+    if reader is None or rule.__name__ not in EXCUSABLE:
+        return rule
+
+    @wraps(rule)
+    def unless_calm(outgoing: Outgoing) -> Iterator[Hit]:
+        hits = list(rule(outgoing))
+        if hits and not all(_is_calm(reader, reading.text) for reading in readings(outgoing)):
+            yield from hits
+
+    return unless_calm
+
+
+def _is_calm(reader: Reader, text: str) -> bool:
+    """Whether the reader takes the whole for harmless and none of its sentences for doubtful: adding calms nothing."""
+    sentences = (text[start:end] for start, end in _sentences(text))
+    return _doubt(reader, text) <= EXCUSED and all(_doubt(reader, one) <= EXCUSED_ALONE for one in sentences)
+
+
+def _doubt(reader: Reader, text: str) -> float:
+    return THOUSAND * reader.doubt(keys_heard(text))
+
+
 def _limit(heard: Heard, text: str) -> int:
     """How sure a reader must be of a text, in thousandths."""
     return heard.sure + (SURER if len(TOKEN.findall(text)) < FEW_WORDS else 0)
@@ -105,6 +150,9 @@ def _hit(name: str, reader: Reader, reading: Reading) -> Hit:
 
 def _most(reader: Reader, text: str) -> Span:
     """The sentence that reads most like it."""
+    return max(_sentences(text), key=lambda span: reader.doubt(keys_heard(text[span[0] : span[1]])))
+
+
+def _sentences(text: str) -> list[Span]:
     ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
-    spans = [span for span in pairwise(ends) if text[span[0] : span[1]].strip()]
-    return max(spans, key=lambda span: reader.doubt(keys_heard(text[span[0] : span[1]])))
+    return [span for span in pairwise(ends) if text[span[0] : span[1]].strip()]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.words import Outgoing
-from gateway.domain.check import Hit
+from gateway.domain.check import Hit, Rule
 from gateway.domain.reader import reader_of
-from gateway.domain.rules.heard import ADVICE, SIZE, Heard, heard_rules, read_heard
+from gateway.domain.rules.heard import ADVICE, EXCUSABLE, SIZE, Heard, excusing, heard_rules, keys_heard, read_heard
 from gateway.embargo_policy import FOLDER
 from tests.domain.rules.said import saying
 
@@ -48,3 +48,41 @@ def test_what_a_written_form_has_found_is_not_said_twice() -> None:
 def test_short_everyday_words_break_no_rule(text: str) -> None:
     shipped = read_heard((FOLDER / "rules" / "heard.json").read_text(encoding="utf-8"))
     assert hits(shipped, text) == []
+
+
+def found(name: str) -> Rule:
+    """A written form that finds something in every text."""
+
+    def rule(outgoing: Outgoing) -> Iterator[Hit]:
+        yield Hit(name, "is to be changed", 0, 1, outgoing.text[:1])
+
+    rule.__name__ = name
+    return rule
+
+
+def silent(name: str, heard: Heard, text: str) -> bool:
+    (rule,) = excusing((found(name),), heard)
+    return not list(rule(saying(text)))
+
+
+def calm(name: str) -> Heard:
+    return Heard({name: reader_of({}, -2000, size=SIZE)}, sure=-200)
+
+
+@pytest.mark.parametrize("name", sorted(EXCUSABLE))
+def test_a_form_of_everyday_words_is_silent_where_its_reader_is_calm(name: str) -> None:
+    assert silent(name, calm(name), LONG)
+    assert not silent(name, Heard({name: reader_of({}, -900, size=SIZE)}, sure=-200), LONG)
+
+
+@pytest.mark.parametrize("name", ["personal_data", "credentials_leak", "protective_marking", "offensive"])
+def test_what_is_found_by_its_shape_or_its_very_word_is_never_excused(name: str) -> None:
+    assert not silent(name, calm(name), LONG)
+
+
+def test_calm_sentences_around_it_do_not_excuse_a_doubtful_one() -> None:
+    doubted = dict.fromkeys(keys_heard("He was sued."), 127)
+    heard = Heard({"legal_risk": reader_of(doubted, -2000, unit=4, size=SIZE)}, sure=-200)
+    assert not silent("legal_risk", heard, "He was sued.")
+    assert not silent("legal_risk", heard, f"{LONG * 9} He was sued.")
+    assert silent("legal_risk", heard, LONG * 9)
