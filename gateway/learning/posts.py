@@ -46,6 +46,7 @@ WRITERS = (
     "twelfth",
     "thirteenth",
     "fourteenth",
+    "fifteenth",
 )
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 

@@ -12,6 +12,9 @@ from gateway.domain.statistics.series import Names, Topic, plain
 from gateway.domain.statistics.tokens import Kind, Token, sentences_of, tokens_of
 
 FEWEST_SHOUTED = 4
+# Where words are run together without spaces, and from how many letters on.
+UNSPACED = ("link", "file_name")
+LONG = 12
 BEFORE_SIGN = re.compile(r" ([,.!?:;)])")
 
 
@@ -66,7 +69,10 @@ class Reading:
 def read(place: str, text: str, lexicon: Lexicon, names: Names) -> Reading:
     """The place as sentences; disguised words are read for what they stand for, and that is told."""
     folded = fold(text)
-    tokens, unmasked = _plain(tokens_of(folded.text), folded, lexicon, frozenset(names.words))
+    tokens = tokens_of(folded.text)
+    if place.startswith(UNSPACED):
+        tokens = tuple(replace(one, split=True) if len(one.word) >= LONG else one for one in tokens)
+    tokens, unmasked = _plain(tokens, folded, lexicon, frozenset(names.words))
     sentences = tuple(_sentence(place, folded, each, lexicon, names) for each in sentences_of(tokens))
     return Reading(place, folded, sentences, folded.differs or unmasked)
 

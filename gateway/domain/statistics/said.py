@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 SLUG_BREAKS = re.compile(r"[-_/+.=&?#~]+")
+# Letters and digits run together, as in the names that statistics offices give their pages; short ones (q2) are one word.
+LONG_RUN = re.compile(r"[a-z0-9]{15,}", re.IGNORECASE)
+TURN = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", re.IGNORECASE)
 FILE_ENDING = re.compile(r"\.[a-z0-9]{2,4}$", re.IGNORECASE)
 
 
@@ -35,7 +38,7 @@ class Said:
             ("poll", self.poll_options),
             (
                 "file_name",
-                tuple(FILE_ENDING.sub("", SLUG_BREAKS.sub(" ", FILE_ENDING.sub("", one))) for one in self.file_names),
+                tuple(FILE_ENDING.sub("", _words_of(FILE_ENDING.sub("", one))) for one in self.file_names),
             ),
             ("link", tuple(slug_of(one) for one in self.links)),
             ("picture", self.picture_words or ()),
@@ -49,4 +52,8 @@ class Said:
 def slug_of(link: str) -> str:
     """The words of a link's path, query and fragment; its host says nothing."""
     parts = urlsplit(link if "//" in link else f"//{link}")
-    return SLUG_BREAKS.sub(" ", unquote(f"{parts.path} {parts.query} {parts.fragment}")).strip()
+    return _words_of(unquote(f"{parts.path} {parts.query} {parts.fragment}")).strip()
+
+
+def _words_of(name: str) -> str:
+    return LONG_RUN.sub(lambda run: TURN.sub(" ", run[0]), SLUG_BREAKS.sub(" ", name))

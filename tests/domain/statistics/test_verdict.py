@@ -94,6 +94,21 @@ def test_every_place_of_a_post_is_read(said: Said) -> None:
     assert verdict(said) == "bind"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["news/unemploymentratehits5point1percentseptember2026", "news/inflationfallsagain", "tradegapwidenstorecord"],
+)
+def test_a_page_name_run_together_is_read_word_by_word(path: str) -> None:
+    text = f"Find the dates of our releases and how we make them at https://www.ons.gov.uk/{path}"
+    assert verdict(text) != "clear"
+    assert verdict(Said(("Our office is open.",), links=(f"https://www.ons.gov.uk/{path}",))) != "clear"
+
+
+@pytest.mark.parametrize("path", ["releases/consumerpriceinflationukseptember2026", "methodology/howwecountpeople"])
+def test_a_page_name_that_only_names_a_series_is_harmless(path: str) -> None:
+    assert verdict(f"Find the dates of our releases and how we make them at https://www.ons.gov.uk/{path}") == "clear"
+
+
 def test_pictures_nobody_read_need_clearance() -> None:
     seen = judge(Said(("We're hiring! Apply by 30 October.",), alt_texts=("Three colleagues at a desk",), pictures=1))
     assert (seen.verdict, seen.why) == ("needs_clearance", "picture_unread")
