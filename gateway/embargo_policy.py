@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.domain.statistics.cues import Signs
-from gateway.domain.statistics.forms import Thresholds
+from gateway.domain.statistics.forms import KINDS, Limits, Thresholds
 from gateway.domain.statistics.lexicon import read_lexicon
 from gateway.domain.statistics.model import read_model
 from gateway.domain.statistics.series import Series, read_series
@@ -68,8 +68,14 @@ def _policy(texts: Mapping[str, str]) -> EmbargoPolicy:
     words = [texts[f"words/{name}.txt"] for name in WORDS]
     lexicon = read_lexicon(words, *(texts[f"words/{name}.txt"] for name in ("patterns", "phrases", "units")))
     signs = Signs(**{name: frozenset(marks) for name, marks in document["emoji"].items()})
-    doubt = document["doubt"]
-    doubt |= {name: frozenset(doubt[name]) for name in ("waivable", "never")}
-    limits = Thresholds(**document["thresholds"], **doubt)
+    read = document["doubt"]
+    doubt = {kind: {near: _limits(pair) for near, pair in read.pop(kind).items()} for kind in KINDS}
+    read |= {name: frozenset(read[name]) for name in ("waivable", "never")}
+    limits = Thresholds(**document["thresholds"], doubt=doubt, **read)
     rules = Rules(lexicon, signs, limits, read_model(json.loads(texts["learnt.json"])))
     return EmbargoPolicy(judged.hexdigest(), rules, read_series(json.loads(texts["series.json"])))
+
+
+def _limits(pair: Sequence[float]) -> Limits:
+    whole, sentence = pair
+    return float(whole), float(sentence)

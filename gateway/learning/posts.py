@@ -47,6 +47,7 @@ WRITERS = (
     "thirteenth",
     "fourteenth",
     "fifteenth",
+    "sixteenth",
 )
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 

@@ -34,7 +34,7 @@ from gateway.domain.rules.missing_alt_text import missing_alt_text
 from gateway.domain.rules.protective_marking import protective_marking
 from gateway.domain.rules.sign_off import sign_off
 
-RULES_VERSION = "7"
+RULES_VERSION = "8"
 
 _FIXED: tuple[Rule, ...] = (
     *personal_data.RULES,

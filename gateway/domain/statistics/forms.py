@@ -24,6 +24,11 @@ LONGEST_COMPOUND = 3
 FOREIGN_SHARE, FOREIGN_WORDS, WELSH_WORDS = 0.6, 4, 2
 
 
+KINDS = ("safe", "alone", "waived", "stated")
+# The most doubt of the whole and of each of its sentences.
+Limits = tuple[float, float]
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """What policy tolerates of words that stand in no list; see config/policy/embargo.toml."""
@@ -31,20 +36,15 @@ class Thresholds:
     unknown_free: int
     unknown_share: float
     unknown_near: int
-    safe: Mapping[str, float]
-    alone: Mapping[str, float]
-    waived: Mapping[str, float]
-    stated: Mapping[str, float]
-    sentence: Mapping[str, float]
+    doubt: Mapping[str, Mapping[str, Limits]]
     past: float
     held: float
     waivable: frozenset[str]
     never: frozenset[str]
 
-    def of(self, kind: str, nearness: Nearness) -> tuple[float, float]:
+    def of(self, kind: str, nearness: Nearness) -> Limits:
         """The most doubt of the whole and of each sentence (where something was seen: each such one) that is clear."""
-        table = {"safe": self.safe, "alone": self.alone, "waived": self.waived, "stated": self.stated}[kind]
-        return table[nearness.name.lower()], self.sentence[kind]
+        return self.doubt[kind][nearness.name.lower()]
 
     def allows(self, unknown: int, words: int, nearness: Nearness, *, tense: bool) -> bool:
         """Whether a submission may hold that many unknown words of `words` in all; `tense`: it looks ahead."""

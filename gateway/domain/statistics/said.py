@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 SLUG_BREAKS = re.compile(r"[-_/+.=&?#~]+")
-# Letters and digits run together, as in the names that statistics offices give their pages; short ones (q2) are one word.
+# Letters and digits run together, as statistics offices name their pages; short ones (q2) are one word.
 LONG_RUN = re.compile(r"[a-z0-9]{15,}", re.IGNORECASE)
 TURN = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", re.IGNORECASE)
 FILE_ENDING = re.compile(r"\.[a-z0-9]{2,4}$", re.IGNORECASE)

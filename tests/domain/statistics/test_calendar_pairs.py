@@ -132,7 +132,7 @@ RETAIL = (replace(RETAIL_OUT, published=True), pending("Retail sales, Great Brit
 
 
 def test_a_picture_of_a_period_that_is_not_out_is_not_cleared_by_words_about_the_latest_bulletin() -> None:
-    words = "Our latest bulletin has everything you need."
+    words = "Read more in our latest bulletin, published last month."
     old, new = (f"Chart of retail sales to {m} 2026. Food is highest at 2.1%." for m in ("August", "September"))
     assert verdict(Said((words,), alt_texts=(new,)), RETAIL) != "clear"
     assert verdict(Said((words,), alt_texts=(old,)), RETAIL) == "clear"
