@@ -16,6 +16,9 @@ from gateway.domain.statistics.tokens import Kind
 LONDON = ZoneInfo("Europe/London")
 FRESH = timedelta(days=7)
 HALF_A_YEAR = timedelta(days=183)
+TODAY = re.compile(r"\b(?:today|this morning|this afternoon)\b")
+HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?\s?(?:([ap])\.?m)?")
+NOON = 12
 OUT_NOW = re.compile(
     r"\bout now\b|\bnow (?:out|live|available|published|online)\b|\bjust (?:published|released|out|landed|dropped)\b"
     r"|\b(?:has|have) (?:just |now )?(?:been )?(?:published|released|landed|arrived)\b"
@@ -57,6 +60,23 @@ def out_now(sentence: Sentence, diary: Diary) -> Entry | None:
         return None
     last = [shelf.last for shelf in shelves if shelf.last is not None and diary.as_of - shelf.last.instant <= FRESH]
     return max(last, key=lambda entry: entry.instant) if len(last) == len(shelves) else None
+
+
+def is_due_today(sentence: Sentence, diary: Diary) -> bool:
+    """Whether it names an hour of this very day that is still to come: "09:30 today."."""
+    now = diary.as_of.astimezone(LONDON)
+    hours = (_hour(token.word) for token in sentence.tokens if token.kind is Kind.CLOCK)
+    return bool(TODAY.search(sentence.text)) and any(
+        hour is not None and hour > (now.hour, now.minute) for hour in hours
+    )
+
+
+def _hour(word: str) -> tuple[int, int] | None:
+    found = HOUR.match(word)
+    if found is None:
+        return None
+    late = found[3] == "p" and int(found[1]) < NOON
+    return int(found[1]) + NOON * late, int(found[2] or 0)
 
 
 def _shelves(series: tuple[str, ...], diary: Diary) -> list[Shelf]:

@@ -15,7 +15,7 @@ from gateway.domain.release import Entry
 from gateway.domain.statistics.diary import Diary, Shelf
 from gateway.domain.statistics.features import forms_of, words_of
 from gateway.domain.statistics.lexicon import Lexicon
-from gateway.domain.statistics.periods import end_of, release_that_held
+from gateway.domain.statistics.periods import end_of, period_of_title, release_that_held
 from gateway.domain.statistics.published import is_compared, is_of_other_places
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.seen import Seen, Sight
@@ -230,5 +230,11 @@ def _told_or_held(
         held = [release_that_held(one, max(ends), year, diary) for one in known[:1]]
         if held and held[0] is not None:
             return None if is_of_other_places(sentence, held[0]) else held[0]
-        return last if (today - max(ends)).days > LONG_AGO else None
+        return last if (today - max(ends)).days > LONG_AGO and not _is_pending(topic, max(ends), diary) else None
     return last if vague and diary.as_of - last.instant <= LAST_TIME else None
+
+
+def _is_pending(topic: Topic, end: date, diary: Diary) -> bool:
+    """Whether a release to come names that period, or an older one, in its title: some are late by more than a year."""
+    named = [period_of_title(entry) for entry in _shelf(topic, diary).pending]
+    return any(one is not None and one <= end for one in named)

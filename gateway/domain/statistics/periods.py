@@ -55,7 +55,7 @@ def _of_year(text: str, year: int | None) -> date | None:
         return None
     if text.startswith("mid"):
         return date(year, 6, 30)
-    return date(year, 3, 31) if text.startswith("fy") else date(year, 12, 31)
+    return date(year, 3, 31) if text.startswith(("fy", "financial")) else date(year, 12, 31)
 
 
 def _day(text: str) -> int | None:

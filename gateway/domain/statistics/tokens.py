@@ -82,7 +82,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
         rf"|\b(?:{MONTH} (?:{YEAR} )?(?:to|and|-|until) )?{MONTH}(?:,? {YEAR})?"
         rf"|\b(?:mid-|mid |early |late )?{YEAR}(?:(?: to |-|/| and ){YEAR}|[/-]\d\d\b)?{UNIT_NEXT}"
         rf"(?: ?(?:to|-) ?{YEAR})?"
-        rf"|\bfye? ?{YEAR}",
+        rf"|\bf(?:ye?|inancial year (?:end(?:ing|ed)?|to)(?: in)?) ?{YEAR}",
     ),
     (
         "numbered",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.domain.release import Entry
+from gateway.domain.statistics.announced import is_due_today
 from gateway.domain.statistics.cues import Signs
 from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.evidence import Evidence, Judgement, Verdict
@@ -24,7 +25,7 @@ from gateway.domain.statistics.said import Said
 from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in, look, readings_of
 from gateway.domain.statistics.tokens import Kind, Token
 
-STATISTICS_VERSION = "9"
+STATISTICS_VERSION = "10"
 STATES = frozenset(
     [
         "figure",
@@ -79,6 +80,8 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     if rest and (told := _told(sight, rules, diary)) is not None:
         return told
     if not limits.never.isdisjoint(cues) or any(_states_outright(one, rules.lexicon) for one in rest):
+        return _bound(sight, rules, diary)
+    if not OF_SERIES.isdisjoint(cues) and any(is_due_today(one.sentence, diary) for one in rest):
         return _bound(sight, rules, diary)
     if any(_is_cancelled(one.sentence, diary) for one in rest):
         return Verdict.NEEDS_CLEARANCE, "release_cancelled", None

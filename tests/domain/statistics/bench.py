@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
+from gateway.domain.reader import reader_of
 from gateway.domain.release import Entry, ReleaseState
 from gateway.domain.statistics import Diary, Judgement, Said, judge_statistics
+from gateway.domain.statistics.model import READERS, Model
 from gateway.embargo_policy import EmbargoPolicy, read_embargo_policy
 
 MONDAY = datetime(2026, 10, 5, 8, tzinfo=UTC)
 CPI_AUGUST = "/releases/cpiaugust2026"
 CPI_SEPTEMBER = "/releases/cpiseptember2026"
 GDP_AUGUST = "/releases/gdpaugust2026"
+# Readers that take everything for harmless, so that grammar and calendar alone decide.
+TRUSTING = Model(*(reader_of({}, -1_000_000) for _ in READERS))
 
 
 def entry(

@@ -16,9 +16,8 @@ from gateway.learning.__main__ import learnt
 from gateway.learning.fit import fit
 from gateway.learning.learn import lessons_of, text_of
 from gateway.learning.posts import MET, Labelled, digest_of_posts
-from tests.domain.statistics.bench import diary, judge, policy
+from tests.domain.statistics.bench import TRUSTING, diary, judge, policy
 
-TRUSTING = Model(*(reader_of({}, -1_000_000) for _ in READERS))
 DOUBTING = Model(*(reader_of({}, 1_000_000) for _ in READERS))
 HARMLESS = "Our Newport office is closed on Monday for the bank holiday."
 
@@ -76,7 +75,7 @@ def test_what_was_learnt_before_teaches_nothing_again() -> None:
 
 
 def test_only_corpora_that_were_met_are_learnt_from() -> None:
-    assert set(MET) == {"given", "unseen", "unseen2", "unseen3", "unseen4"}
+    assert set(MET) == {"given", "unseen", "unseen2", "unseen3", "unseen4", "unseen5"}
 
 
 @pytest.mark.parametrize(
