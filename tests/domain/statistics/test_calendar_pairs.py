@@ -161,7 +161,10 @@ def test_an_old_period_is_not_out_while_a_release_that_names_it_is_pending() -> 
     said = "After taxes and benefits, the richest fifth had incomes 3.7 times the poorest fifth in FYE 2026."
     early_september = datetime(2027, 9, 6, 8, tzinfo=UTC)
     assert trusted(said, (benefits(2025, out=True), benefits(2026, out=False)), early_september) == "bind"
-    assert trusted(said, (benefits(2025, out=True), benefits(2026, out=True)), early_september) == "clear"
+    assert (
+        trusted(said, (benefits(2025, out=True), benefits(2026, out=True)), datetime(2027, 10, 4, tzinfo=UTC))
+        == "clear"
+    )
 
 
 @pytest.mark.parametrize("hour", ["09:30 today.", "9.30am this morning."])
