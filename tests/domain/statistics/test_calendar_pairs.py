@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.domain.release import Entry, ReleaseState
-from gateway.domain.statistics import Said, judge_statistics
+from gateway.domain.statistics import Judgement, Said, judge_statistics
 from tests.domain.statistics.bench import MONDAY, TRUSTING, diary, entry, judge, policy, verdict
 
 FIGURES = {
@@ -151,25 +151,22 @@ def benefits(year: int, *, out: bool) -> Entry:
     return entry(f"/releases/etb{year}", title, datetime(year + 1, 9, 22, 8, 30, tzinfo=UTC), out=out)
 
 
-def trusted(said: str, entries: tuple[Entry, ...], as_of: datetime) -> str:
-    """The verdict where the readers take everything for harmless, so that the calendar alone decides."""
+def trusted(said: str, entries: tuple[Entry, ...], as_of: datetime) -> Judgement:
+    """What is judged where the readers take everything for harmless, so that the calendar alone decides."""
     rules = replace(policy().rules, model=TRUSTING)
-    return str(judge_statistics(Said((said,)), diary(entries, as_of), rules).verdict)
+    return judge_statistics(Said((said,)), diary(entries, as_of), rules)
 
 
 def test_an_old_period_is_not_out_while_a_release_that_names_it_is_pending() -> None:
-    said = "After taxes and benefits, the richest fifth had incomes 3.7 times the poorest fifth in FYE 2026."
-    early_september = datetime(2027, 9, 6, 8, tzinfo=UTC)
-    assert trusted(said, (benefits(2025, out=True), benefits(2026, out=False)), early_september) == "bind"
-    assert (
-        trusted(said, (benefits(2025, out=True), benefits(2026, out=True)), datetime(2027, 10, 4, tzinfo=UTC))
-        == "clear"
-    )
+    said = "Redistribution was worth 5.1% in FYE 2026."
+    early, late = datetime(2027, 9, 6, 8, tzinfo=UTC), datetime(2027, 10, 4, tzinfo=UTC)
+    assert trusted(said, (benefits(2025, out=True), benefits(2026, out=False)), early).why != "published"
+    assert trusted(said, (benefits(2025, out=True), benefits(2026, out=True)), late).why == "published"
 
 
 @pytest.mark.parametrize("hour", ["09:30 today.", "9.30am this morning."])
 def test_a_figure_beside_an_hour_of_today_that_is_to_come_is_not_cleared(hour: str) -> None:
     said = f"{hour} Headline is assets of £2.14tn held by funded occupational schemes at end March."
     pensions = (entry("/releases/fpus", "Funded occupational pension schemes in the UK: January to March 2026", DUE),)
-    assert trusted(said, pensions, DUE - timedelta(hours=1)) != "clear"
-    assert trusted(said, pensions, DUE + timedelta(hours=6)) == "clear"
+    assert trusted(said, pensions, DUE - timedelta(hours=1)).verdict != "clear"
+    assert trusted(said, pensions, DUE + timedelta(hours=6)).verdict == "clear"
