@@ -24,7 +24,7 @@ SIZE = 1 << 17
 FEW_WORDS, SURER = 8, 300
 # What a written form has found is excused where the whole is doubted no more than this, nor a sentence alone: rules
 # whose forms are everyday words. What is found by its shape or its very word (an identifier, an insult) stays.
-EXCUSED, EXCUSED_ALONE = -800, -500
+EXCUSED, EXCUSED_ALONE = -700, -400
 EXCUSABLE = frozenset(
     [
         "internal_material",
