@@ -52,15 +52,16 @@ BARE_YEAR = timedelta(days=366)
 def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry | None:
     """The release that is out and held what the sentence states; None where anything is unsure.
 
-    Every period it names must be out for one series of each name; no word may speak of what comes or of a mood.
+    Every period it names must be out for one series of each name (everyday words name none); no word may speak of what
+    comes or of a mood.
     """
     told = told_in(sentence)
     ends = _ends(sentence, diary.as_of.date(), told)
     if not ends and not told and _is_of_the_day(sentence):
         return _fresh(sentence, lexicon, diary)
-    if not (ends or told) or not sentence.topics or not _only_states(sentence, lexicon):
+    topics = [topic for topic in sentence.topics if not topic.weak]
+    if not (ends or told) or not topics or not _only_states(sentence, lexicon):
         return None
-    topics = [topic for topic in sentence.topics if not (topic.weak and _named_strongly(sentence))]
     if told and (entry := release_told(sentence, told, ends, [topic.series for topic in topics], diary)):
         return entry
     if not ends:
@@ -102,10 +103,6 @@ def _fresh(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry | None:
         if not new or near:
             return None
     return shelves[0].last
-
-
-def _named_strongly(sentence: Sentence) -> bool:
-    return any(not topic.weak for topic in sentence.topics)
 
 
 def _ends(sentence: Sentence, today: date, told: Collection[int]) -> list[date]:

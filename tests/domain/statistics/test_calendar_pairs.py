@@ -170,3 +170,11 @@ def test_a_figure_beside_an_hour_of_today_that_is_to_come_is_not_cleared(hour: s
     pensions = (entry("/releases/fpus", "Funded occupational pension schemes in the UK: January to March 2026", DUE),)
     assert trusted(said, pensions, DUE - timedelta(hours=1)).verdict != "clear"
     assert trusted(said, pensions, DUE + timedelta(hours=6)).verdict == "clear"
+
+
+def test_everyday_words_do_not_make_a_figure_one_that_is_out() -> None:
+    said = "What UK firms charged other firms went up 2.4% in the year to Quarter 2 2026."
+    firms = "Business insights and impact on the UK economy: 1 October 2026"
+    out = (entry("/releases/bics", firms, datetime(2026, 10, 1, 8, 30, tzinfo=UTC), out=True),)
+    assert trusted(said, out, MONDAY).why != "published"
+    assert trusted("Business insights: prices rose at 14% of firms in June 2026.", out, MONDAY).why == "published"
