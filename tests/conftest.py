@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ os.environ["TZ"] = "Pacific/Chatham"
 time.tzset()
 
 keep_to_loopback()
+
+# What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two busy cores make deadlines lie. `make test` tries the same examples each time, so that it is red for what was
 # changed; `make acceptance` asks for the second profile and searches anew.

@@ -50,6 +50,13 @@ WRITERS = (
     "fourteenth",
     "fifteenth",
     "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty_first",
+    "twenty_second",
+    "twenty_third",
 )
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 

@@ -20,8 +20,8 @@ from gateway.domain.rules.forms import SENTENCE_END, in_words
 from gateway.domain.rules.reading import Reading, Span, readings
 
 SIZE = 1 << 17
-# In a few words each one weighs much: the reader must be surer there, by so many thousandths.
-FEW_WORDS, SURER = 8, 300
+# In a few words each one weighs much: the reader must be surer there, by so many thousandths for fewer words than that.
+SURER = {8: 300, 5: 300}
 # What a written form has found is excused where the whole is doubted no more than this, nor a sentence alone: rules
 # whose forms are everyday words. What is found by its shape or its very word (an identifier, an insult) stays.
 EXCUSED, EXCUSED_ALONE = -700, -400
@@ -140,7 +140,8 @@ def _doubt(reader: Reader, text: str) -> float:
 
 def _limit(heard: Heard, text: str) -> int:
     """How sure a reader must be of a text, in thousandths."""
-    return heard.sure + (SURER if len(TOKEN.findall(text)) < FEW_WORDS else 0)
+    words = len(TOKEN.findall(text))
+    return heard.sure + sum(surer for few, surer in SURER.items() if words < few)
 
 
 def _hit(name: str, reader: Reader, reading: Reading) -> Hit:
