@@ -30,6 +30,7 @@ MET = {
     "unseen4": "2027-05-10T08:00:00+00:00",
     "unseen5": "2027-09-06T08:00:00+00:00",
     "unseen6": "2027-11-08T09:00:00+00:00",
+    "unseen7": "2028-01-17T09:00:00+00:00",
 }
 # Who wrote for learning; all but the early ones on their own, without having seen the rules or others' posts.
 WRITERS = (

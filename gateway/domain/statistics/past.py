@@ -16,7 +16,7 @@ from gateway.domain.statistics.diary import Diary, Shelf
 from gateway.domain.statistics.features import forms_of, words_of
 from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.periods import end_of, period_of_title, release_that_held
-from gateway.domain.statistics.published import is_compared, is_of_other_places
+from gateway.domain.statistics.published import is_compared, is_of_other_places, meant_by
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.seen import Seen, Sight
 from gateway.domain.statistics.series import Topic
@@ -224,11 +224,10 @@ def _told_or_held(
     last = _shelf(topic, diary).last
     if last is None:
         return None
-    known = [diary.names.series[one] for one in topic.series[:3] if one in diary.names.series]
     if ends:
         year = timedelta(days=366) if any(token.word.isdigit() for token in places) else timedelta(0)
-        held = [release_that_held(one, max(ends), year, diary) for one in known[:1]]
-        if held and held[0] is not None:
+        held = [release_that_held(one, max(ends), year, diary) for one in meant_by(topic.series, sentence, diary)]
+        if held and all(one is not None for one in held) and held[0] is not None:
             return None if is_of_other_places(sentence, held[0]) else held[0]
         return last if (today - max(ends)).days > LONG_AGO and not _is_pending(topic, max(ends), diary) else None
     return last if vague and diary.as_of - last.instant <= LAST_TIME else None

@@ -11,6 +11,7 @@ from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.lexicon import BESIDE_A_RELEASE, Lexicon
 from gateway.domain.statistics.periods import end_of, release_that_held
 from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.series import Series
 from gateway.domain.statistics.tokens import Kind
 from gateway.domain.statistics.told import release_told, told_in
 
@@ -45,6 +46,7 @@ LATER = frozenset({"tomorrow", "today", "tonight", "now", "soon", "next", "since
 ENDING = frozenset({"ending", "ended", "to", "until", "till"})
 DAY, TEN_DAYS = timedelta(days=1), timedelta(days=10)
 HALF_A_YEAR = 183
+OF_A_YEAR = re.compile(r"\b(?:year|(?:12|twelve) months) (?:to|ending|ended)\b")
 PLACES = re.compile(r"\b(?:region|cit(?:y|ies)\b|local|council|borough|count(?:y|ies)\b|town|constituenc|subnational)")
 BARE_YEAR = timedelta(days=366)
 
@@ -69,7 +71,7 @@ def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry 
     length = (
         BARE_YEAR if any(one.word.isdigit() for one in sentence.tokens if one.kind is Kind.PERIOD) else timedelta(0)
     )
-    held = [_held(topic.series, ends, length, diary) for topic in topics]
+    held = [_held(topic.series, ends, length, sentence, diary) for topic in topics]
     if any(one is None or is_of_other_places(sentence, one) for one in held):
         return None
     found = [one for one in held if one is not None]
@@ -148,16 +150,26 @@ def _ends_period(sentence: Sentence, at: int) -> bool:
     return sentence.tokens[at].kind is Kind.DATE and dated and not before & PUBLISHED_ON
 
 
-def _held(series: tuple[str, ...], ends: list[date], length: timedelta, diary: Diary) -> Entry | None:
+def _held(
+    series: tuple[str, ...], ends: list[date], length: timedelta, sentence: Sentence, diary: Diary
+) -> Entry | None:
     """The release of the likeliest series; where a name may mean several, each that is on the calendar must be out."""
-    known = diary.names.series
-    answers = []
-    for one in series[:3]:
-        if one in known and diary.shelf(one) is not None and (diary.shelf(one).out or diary.shelf(one).pending):
-            answers.append([release_that_held(known[one], end, length, diary) for end in ends])
-    if not answers or any(entry is None for entry in answers[0]):
+    answers = [
+        [release_that_held(one, end, length, diary) for end in ends] for one in meant_by(series, sentence, diary)
+    ]
+    if not answers or any(entry is None for answer in answers for entry in answer):
         return None
     return answers[0][0]
+
+
+def meant_by(series: tuple[str, ...], sentence: Sentence, diary: Diary) -> list[Series]:
+    """The series on the calendar that a name may mean, likeliest first. One of longer periods than the likeliest is
+    meant only by what is told of a year: a figure of August is not the quarterly series'.
+    """
+    known = [diary.names.series[one] for one in series[:3] if one in diary.names.series]
+    listed = [one for one in known if diary.shelf(one.id).out or diary.shelf(one.id).pending]
+    of_year = bool(OF_A_YEAR.search(sentence.text))
+    return [one for one in listed if of_year or one.length <= listed[0].length]
 
 
 def _only_states(sentence: Sentence, lexicon: Lexicon) -> bool:

@@ -178,3 +178,15 @@ def test_everyday_words_do_not_make_a_figure_one_that_is_out() -> None:
     out = (entry("/releases/bics", firms, datetime(2026, 10, 1, 8, 30, tzinfo=UTC), out=True),)
     assert trusted(said, out, MONDAY).why != "published"
     assert trusted("Business insights: prices rose at 14% of firms in June 2026.", out, MONDAY).why == "published"
+
+
+def test_a_name_of_two_series_is_out_only_where_both_are() -> None:
+    crime = "Crime in England and Wales: year ending June 2027"
+    homicide = "Homicide in England and Wales: year ending March 2027"
+    out = entry("/releases/crime", crime, datetime(2027, 10, 21, 8, 30, tzinfo=UTC), out=True)
+    late = entry("/releases/homicide", homicide, datetime(2028, 2, 10, 9, 30, tzinfo=UTC))
+    seen = entry("/releases/homicide", homicide, datetime(2028, 1, 10, 9, 30, tzinfo=UTC), out=True)
+    said = "There were 488 homicides in the year ending March 2027, and 41% were with a sharp instrument."
+    january = datetime(2028, 1, 17, 9, tzinfo=UTC)
+    assert trusted(said, (out, late), january).why != "published"
+    assert trusted(said, (out, seen), january).why == "published"
