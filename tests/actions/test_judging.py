@@ -19,7 +19,7 @@ from tests.cast import HOUR, NOON, an_account, who
 
 NOTICE = "Our offices are closed on Monday."
 FIGURE = "Consumer prices rose by 2.4% in the 12 months to February."
-GREETING = "Hello, you."
+GREETING = "Byddwn ni yn y swyddfa ddydd Llun."
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_from_a_thought_to_a_held_delivery(api_on_both: Office) -> None:
 
 def test_a_claim_is_cleared_by_a_second_person_and_rejected_with_a_reason(api: Office) -> None:
     account = an_account(api.world)
-    revision = api.ask("ada", "POST", "/posts", {"parts": ["Hello, you."]}).json()
+    revision = api.ask("ada", "POST", "/posts", {"parts": ["Byddwn ni yn y swyddfa ddydd Llun."]}).json()
     wish = {
         "revision": revision["id"],
         "accounts": [account],

@@ -30,7 +30,7 @@ def test_a_long_text_that_reads_so_is_found_with_what_to_change() -> None:
 
 def test_in_a_few_words_it_must_be_surer() -> None:
     assert hits(DOUBTFUL, SHORT) == []
-    sure = Heard({"legal_risk": reader_of({}, 200, size=SIZE)}, sure=-200)
+    sure = Heard({"legal_risk": reader_of({}, 700, size=SIZE)}, sure=-200)
     assert len(hits(sure, SHORT)) == 1
 
 
