@@ -20,7 +20,7 @@ FIGURES = "Consumer prices rose by 2.4% in the 12 months to October, down from 2
 ALT_TEXT = "Line chart: the annual rate of consumer price inflation fell from 2.6% to 2.4% in October 2026."
 GDP = "Gross domestic product grew by 0.3% in the third quarter."
 GDP_RELEASE = "/releases/grossdomesticproductukdemo"
-NOTICE = "Visit our Newport office on Saturday: more rooms are open than last year."
+NOTICE = "Mae ein swyddfa yng Nghasnewydd ar agor ddydd Sadwrn. Croeso i bawb!"
 STATUSES = "/api/v1/statuses"
 STAFF: Mapping[str, tuple[str, str]] = {
     "Ada": ("author", "the author"),
@@ -213,10 +213,10 @@ def the_time_out(stage: Stage) -> None:
     path = f"/submissions/{submission['id']}"
     stage.require(
         submission["needs_clearance"] is True,
-        "the classifier does not clear a comparison with last year by itself: a clearer must decide and write why",
+        "the classifier clears nothing in Welsh, which it does not read: a clearer must decide and write why",
     )
     stage["Cleo"].act(
-        "POST", f"{path}/clear", digest=submission["digest"], granted=True, reason="It compares rooms, no statistics."
+        "POST", f"{path}/clear", digest=submission["digest"], granted=True, reason="It says in Welsh when we are open."
     )
     stage["Bea"].act("POST", f"{path}/approve", digest=submission["digest"])
     stage.teller.say("Cleo cleared it as holding no statistics, Bea approved; Mastodon will take it and not answer.")
