@@ -40,6 +40,12 @@ CHANGED = re.compile(
     r"rather than|not (?:on )?(?:monday|tuesday|wednesday|thursday|friday)|previously|used to|originally|weekly|"
     r"every (?:week|month|wednesday))"
 )
+# ... to a day that is named after these words.
+NOW_ON = re.compile(
+    r"\b(?:will now|now (?:be|due|out|on|coming|comes)|"
+    r"(?:moved|moves|brought forward|rescheduled|postponed|delayed|changed) (?:to|until|for))\b"
+)
+CALLED_OFF = re.compile(r"\b(?:has been|have been|is|are|was|were|now) cancelled\b|\bcancelled:|\bcancelled the\b")
 
 
 def told_of_release(sentence: Sentence, diary: Diary) -> Iterator[tuple[str, Entry | None]]:
@@ -49,8 +55,10 @@ def told_of_release(sentence: Sentence, diary: Diary) -> Iterator[tuple[str, Ent
     is_out_now = bool(OUT_NOW.search(sentence.text)) and not NOT_ITSELF.search(sentence.text)
     if is_out_now and named:
         yield from _out_now(shelves, diary)
-    elif named and _announces(sentence) and not CHANGED.search(sentence.text):
+    elif named and _announces(sentence):
         yield from _coming(sentence, shelves, diary)
+    if CALLED_OFF.search(sentence.text):
+        yield from (("release_stands", None) for shelf in shelves if shelf.next and not shelf.cancelled)
 
 
 def out_now(sentence: Sentence, diary: Diary) -> Entry | None:
@@ -99,9 +107,11 @@ def _out_now(shelves: list[Shelf], diary: Diary) -> Iterator[tuple[str, Entry | 
 
 def _coming(sentence: Sentence, shelves: list[Shelf], diary: Diary) -> Iterator[tuple[str, Entry | None]]:
     days = [_day(token.word, sentence, diary) for at, token in enumerate(sentence.tokens) if _is_day(sentence, at)]
+    known = [day for day in days if day is not None]
+    changed = CHANGED.search(sentence.text)
     for shelf in shelves:
-        rule = _wrong(shelf, [day for day in days if day is not None], diary)
-        if rule:
+        rule = _wrong(shelf, known, diary) if not changed else _moved(shelf, known, diary)
+        if rule and (not changed or _is_moved_only_there(sentence, shelf, known)):
             yield rule, None
 
 
@@ -121,9 +131,21 @@ def _wrong(shelf: Shelf, days: list[date], diary: Diary) -> str | None:
         return "release_provisional"
     if days and max(days) < diary.as_of.astimezone(LONDON).date():
         return "date_past"
+    return _moved(shelf, days, diary)
+
+
+def _moved(shelf: Shelf, days: list[date], diary: Diary) -> str | None:
     left = {moment.astimezone(LONDON).date() for entry in shelf.pending for moment in diary.left(entry)}
-    holds = {entry.instant.astimezone(LONDON).date() for entry in shelf.pending}
-    return "date_moved" if any(day in left - holds for day in days) else None
+    return "date_moved" if any(day in left - _held_on(shelf) for day in days) else None
+
+
+def _held_on(shelf: Shelf) -> set[date]:
+    return {entry.instant.astimezone(LONDON).date() for entry in shelf.pending}
+
+
+def _is_moved_only_there(sentence: Sentence, shelf: Shelf, days: list[date]) -> bool:
+    """Whether it says to which day a release was moved, and names none on which it is: it has moved again."""
+    return bool(NOW_ON.search(sentence.text)) and not _held_on(shelf) & set(days)
 
 
 def _day(word: str, sentence: Sentence, diary: Diary) -> date | None:

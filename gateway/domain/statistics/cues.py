@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -69,6 +69,10 @@ MODALS = frozenset(
 COUNTS = (Kind.FIGURE, Kind.DATE, Kind.CLOCK)
 NAMING = (Kind.LINK, Kind.TAG, Kind.CONTACT, Kind.NUMBERED, Kind.CLOCK, Kind.MENTION)
 OF_NUMBERS = frozenset({"per", "cent", "percent", "percentage", "point", "points", "pence", "pounds", "one"})
+# Names of series that rank, and what says of something that it holds the place.
+RANKING = frozenset({"most", "top", "leading", "main", "biggest", "number"})
+BEING = frozenset({"was", "were", "is", "are", "remains", "remained", "became", "becomes", "stays", "stayed"})
+ASKED_FOR = frozenset({"what", "which", "who", "whether", "if", "how", "when"})
 OF_A_TEXT = frozenset({"shorter", "longer", "quicker", "faster", "simpler", "clearer", "easier"})
 TEXTS = frozenset(
     {"bulletin", "bulletins", "format", "layout", "page", "pages", "tables", "commentary", "report", "reports"}
@@ -220,6 +224,15 @@ def _outcomes(sentence: Sentence, lexicon: Lexicon) -> Iterator[Cue]:
         alone = "release" not in lexicon.of(following) and "statnoun" not in lexicon.of(following)
         if alone and not topic.title and any("outcome" in lexicon.of(word) for word in words):
             yield Cue("direction", topic.start, topic.end)
+        if _is_ranked(sentence, topic.start, words):
+            yield Cue("record", topic.start, topic.end)
+
+
+def _is_ranked(sentence: Sentence, start: int, words: Sequence[str]) -> bool:
+    """Whether somebody or something is said to be what the name of a series ranks: "Noah was the top name"."""
+    before = [token.word for token in sentence.tokens[:start]]
+    told = before[:-1] if before[-1:] == ["the"] else before
+    return bool(RANKING & set(words)) and len(told) > 1 and told[-1] in BEING and not ASKED_FOR & set(told)
 
 
 def _numbers(

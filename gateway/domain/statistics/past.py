@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -21,7 +21,7 @@ from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.seen import Seen, Sight
 from gateway.domain.statistics.series import Topic
 from gateway.domain.statistics.tokens import Kind, Token
-from gateway.domain.statistics.told import came_out_on, days_in, release_told, told_in
+from gateway.domain.statistics.told import came_out_on, days_in, release_told, titled_in, told_in
 
 # The calendar, or the whole, speaks against it.
 AGAINST = frozenset({"out_now", "release_unknown", "release_cancelled", "release_provisional", "language"})
@@ -75,11 +75,11 @@ def signs_of_time(sight: Sight, diary: Diary) -> frozenset[str]:
     return frozenset(found | {name for name, is_so in marks if is_so})
 
 
-def _dated(sentence: Sentence, today: date) -> Iterator[tuple[Token, str]]:
-    """Each period and day with how old it is; one without a year is the nearest."""
+def _dated(sentence: Sentence, today: date, but: Collection[int] = frozenset()) -> Iterator[tuple[Token, str]]:
+    """Each period and day, but those left out, with how old it is; one without a year is the nearest."""
     words = [token.word for token in sentence.tokens]
     for at, token in enumerate(sentence.tokens):
-        end = end_of(token, today) if token.kind in (Kind.PERIOD, Kind.DATE) else None
+        end = end_of(token, today) if token.kind in (Kind.PERIOD, Kind.DATE) and at not in but else None
         if end is not None and not is_compared(words, at):
             yield token, _age(token, (today - end).days)
 
@@ -193,8 +193,10 @@ def says_it_is_coming(sight: Sight, diary: Diary) -> bool:
 
 
 def looks_ahead(sentence: Sentence, diary: Diary) -> bool:
-    """Whether a sentence speaks of what comes, or names a day or period that is still to come."""
-    ages = {age for _, age in _dated(sentence, diary.as_of.date())}
+    """Whether a sentence speaks of what comes, or names a day or period that is still to come (not in the title of a
+    release that is out: "House prices, UK: June 2026" comes out in June).
+    """
+    ages = {age for _, age in _dated(sentence, diary.as_of.date(), titled_in(sentence, diary))}
     return bool(LOOKS_AHEAD.search(sentence.text)) or "coming" in ages
 
 

@@ -13,7 +13,7 @@ from gateway.domain.statistics.periods import end_of, release_that_held
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.series import Series
 from gateway.domain.statistics.tokens import Kind
-from gateway.domain.statistics.told import release_told, told_in
+from gateway.domain.statistics.told import release_told, titled_in, told_in
 
 STATING = BESIDE_A_RELEASE | {
     "direction",
@@ -58,7 +58,8 @@ def release_behind(sentence: Sentence, lexicon: Lexicon, diary: Diary) -> Entry 
     comes or of a mood.
     """
     told = told_in(sentence)
-    ends = _ends(sentence, diary.as_of.date(), told)
+    today = diary.as_of.date()
+    ends = _ends(sentence, today, told | titled_in(sentence, diary)) or _ends(sentence, today, told)
     if not ends and not told and _is_of_the_day(sentence):
         return _fresh(sentence, lexicon, diary)
     topics = [topic for topic in sentence.topics if not topic.weak]

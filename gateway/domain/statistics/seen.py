@@ -21,7 +21,9 @@ from gateway.domain.statistics.said import Said, slug_of
 from gateway.domain.statistics.tokens import Kind
 
 LINKED = ("link", "file_name")
-OF_CALENDAR = frozenset({"release_unknown", "release_cancelled", "release_provisional", "date_past", "date_moved"})
+OF_CALENDAR = frozenset(
+    {"release_unknown", "release_cancelled", "release_stands", "release_provisional", "date_past", "date_moved"}
+)
 BY_THE_DAY = OF_CALENDAR | {"out_now"}
 
 

@@ -163,7 +163,8 @@ class Names:
 
     def add_title(self, title: str, series: str) -> None:
         """The words of a calendar entry's title before the colon name its series."""
-        for form in (title, PLACES.sub("", title.strip())):
+        lasting = title.strip().removesuffix(", provisional")
+        for form in (title, lasting, PLACES.sub("", lasting)):
             self._add(_steps(form), series, title=True)
 
     def find(self, sentence: Sequence[Token]) -> tuple[Topic, ...]:

@@ -47,6 +47,7 @@ BETWEEN = frozenset({"in", "of", "on", "from", "dated"})
 COMING = frozenset({"will", "due", "next", "be", "coming", "tomorrow", "until", "before", "is", "are", "find", "see"})
 ENDS_PHRASE = frozenset({",", ";", ":", "(", ")", "-", "as", "was", "were", "is", "are", "said", "according"})
 AHEAD, BEHIND = 7, 3
+TITLE_TAIL = 5  # ", UK: June 2026"
 NEAREST_DAY = timedelta(days=300)  # a day without a year is the last one of that name
 DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?!\d)")
 
@@ -58,6 +59,20 @@ def told_in(sentence: Sentence) -> frozenset[int]:
         return frozenset()
     dated = (at for at, one in enumerate(sentence.tokens) if one.kind in (Kind.DATE, Kind.PERIOD))
     return frozenset(at for at in dated if _is_told(sentence, words, at))
+
+
+def titled_in(sentence: Sentence, diary: Diary) -> frozenset[int]:
+    """The places of periods that end the quoted title of a release that is out: "(House prices, UK: June 2026)"."""
+    found = set()
+    for topic in sentence.topics:
+        tails = {
+            entry.title.partition(":")[2].strip().lower() for one in topic.series[:3] for entry in diary.shelf(one).out
+        }
+        after = sentence.tokens[topic.end : topic.end + TITLE_TAIL]
+        at = next((at for at, token in enumerate(after) if token.kind is Kind.PERIOD), None)
+        if topic.title and at is not None and ":" in {one.word for one in after[:at]} and after[at].word in tails:
+            found.add(topic.end + at)
+    return frozenset(found)
 
 
 def days_in(sentence: Sentence) -> list[str]:

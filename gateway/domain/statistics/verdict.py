@@ -25,7 +25,7 @@ from gateway.domain.statistics.said import Said
 from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in, look, readings_of
 from gateway.domain.statistics.tokens import Kind, Token
 
-STATISTICS_VERSION = "13"
+STATISTICS_VERSION = "14"
 STATES = frozenset(
     [
         "figure",
