@@ -58,6 +58,13 @@ WRITERS = (
     "twenty_first",
     "twenty_second",
     "twenty_third",
+    "twenty_fourth",
+    "twenty_fifth",
+    "twenty_sixth",
+    "twenty_seventh",
+    "twenty_eighth",
+    "twenty_ninth",
+    "thirtieth",
 )
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 

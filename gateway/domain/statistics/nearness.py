@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from itertools import pairwise
@@ -35,6 +36,12 @@ SOON = frozenset(
         "week",
         "morning",
     ]
+)
+# "Out a week today", "out on the 26th": something is to be published, whatever it is.
+OUT_SOON = re.compile(
+    r"\bout (?:on |at |in |a |this |next |the |first |later |early |\d+ )*"
+    r"(?:week|fortnight|today|tomorrow|tonight|this morning|(?:mon|tues|wednes|thurs|fri)day|\d{1,2}(?:st|nd|rd|th)\b|"
+    r"\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
 STUDY = frozenset({"course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"})
 OFFICE_ANCHORS = frozenset(
@@ -83,13 +90,14 @@ def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon:
     words = {token.word for sentence in sentences for token in sentence.tokens if token.kind is Kind.WORD}
     timed = bool(words & SOON) or _has_kind(sentences, Kind.CLOCK) or _has_kind(sentences, Kind.DATE)
     release = any("release" in lexicon.of(word) for word in words)
+    out_soon = any(OUT_SOON.search(sentence.text) for sentence in sentences)
     strong = strong or any(_names_edition(sentence, lexicon) for sentence in sentences)
     soon = bool(words & SOON)
     hour = _has_release_hour(sentences)
     if (strong and (timed or not anchors)) or (weak and timed and release) or _reacting(words, lexicon, anchors):
         return Nearness.BESIDE
     told = words & STUDY and not words & {"tomorrow", "today", "tonight", "tomorrow's", "today's"}
-    if (release and timed and not anchors & OFFICE_ANCHORS) or (release and soon and not told) or hour:
+    if (release and timed and not anchors & OFFICE_ANCHORS) or (release and soon and not told) or hour or out_soon:
         return Nearness.BESIDE
     if strong or (weak and not anchors & OFFICE_ANCHORS):
         return Nearness.ABOUT if anchors else Nearness.BESIDE

@@ -6,6 +6,7 @@ the approval, and what an older version judged is judged again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -47,7 +48,12 @@ STATES = frozenset(
 # ... of which these state something as soon as a series is named beside them.
 STATED = frozenset({"soft_record", "soft_sameness", "own_figure", "figure_in_words", "direction", "sameness", "record"})
 OF_SERIES = STATED | {"soft_direction", "figure"}
-FARTHEST = 4
+FARTHEST = 9
+# What stands between a series and its figure: "comes in at", "for 2026 stood at".
+LINKING = re.compile(
+    r"comes|came|in|at|stands|stood|runs|ran|running|puts?|sits|sat|hits?|reache[sd]|totals|totalled|averaged?|averages|"
+    r"was|were|is|are|now|stay(?:s|ed)|remain(?:s|ed)|up|down|to|by|from|calendar|years?|ending|ended"
+)
 LONGEST_WORDS = 160
 
 
@@ -159,7 +165,12 @@ def _states_outright(one: Seen, lexicon: Lexicon) -> bool:
 
 
 def _is_little(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
-    return all(token.kind is Kind.WORD and "fn" in lexicon.of(token.word) for token in tokens)
+    """Whether only words without content of their own, or of being, lie between, and the period that is meant."""
+    return all(
+        token.kind is Kind.PERIOD
+        or (token.kind is Kind.WORD and ("fn" in lexicon.of(token.word) or LINKING.fullmatch(token.word)))
+        for token in tokens
+    )
 
 
 def _may_be_waived(one: Seen, limits: Thresholds) -> bool:

@@ -48,6 +48,13 @@ def test_no_reader_frees_a_figure_that_hangs_on_nothing_nor_what_it_cannot_read(
         assert judge_statistics(Said((post,)), diary(), trusting).verdict is not Verdict.CLEAR, post
 
 
+def test_no_reader_frees_what_a_series_is_said_to_stand_at() -> None:
+    trusting = replace(policy().rules, model=TRUSTING)
+    said = "Net migration for calendar 2026 comes in at 171,000. The write-up is out on 26 November."
+    assert judge_statistics(Said((said,)), diary(), trusting).verdict is not Verdict.CLEAR
+    assert judge_statistics(Said(("Who is the UK for? A quiz.",)), diary(), trusting).verdict is Verdict.CLEAR
+
+
 def test_a_safe_form_that_the_readers_doubt_is_not_clear() -> None:
     doubting = replace(policy().rules, model=DOUBTING)
     assert judge(HARMLESS).verdict is Verdict.CLEAR

@@ -10,6 +10,8 @@ import pytest
 from gateway.domain.reader import reader_of
 from gateway.domain.statistics import Said, judge_statistics
 from gateway.domain.statistics.model import READERS, Model
+from gateway.domain.statistics.nearness import Nearness
+from gateway.domain.statistics.seen import look, readings_of
 from tests.domain.statistics.bench import CPI_AUGUST, CPI_SEPTEMBER, GDP_AUGUST, diary, judge, policy, verdict
 
 
@@ -173,3 +175,13 @@ def test_no_cue_within_a_link_is_waived() -> None:
     said = Said(("Our Newport office is closed on Monday.",), links=("https://example.org/rise",))
     trusting = replace(policy().rules, model=Model(*(reader_of({}, -1_000_000) for _ in READERS)))
     assert judge_statistics(said, diary(), trusting).verdict != "clear"
+
+
+@pytest.mark.parametrize(
+    "end", ["Out a week today.", "Out on the 26th.", "Out Thursday.", "Out next Tuesday.", "Out 12 October."]
+)
+def test_what_is_said_to_be_out_soon_is_read_as_beside_a_release(end: str) -> None:
+    readings = readings_of(Said((f"We walk more than we did. {end}",)), diary(), policy().rules.lexicon)
+    assert look(readings, diary(), policy().rules.lexicon, policy().rules.signs).nearness is Nearness.BESIDE
+    dog = readings_of(Said(("We took the dog out for a week.",)), diary(), policy().rules.lexicon)
+    assert look(dog, diary(), policy().rules.lexicon, policy().rules.signs).nearness is Nearness.FAR
