@@ -65,6 +65,19 @@ WRITERS = (
     "twenty_eighth",
     "twenty_ninth",
     "thirtieth",
+    "thirty_first",
+    "thirty_second",
+    "thirty_third",
+    "thirty_fourth",
+    "thirty_fifth",
+    "thirty_sixth",
+    "thirty_seventh",
+    "thirty_eighth",
+    "thirty_ninth",
+    "fortieth",
+    "forty_first",
+    "forty_second",
+    "forty_third",
 )
 LABELS = ("announcement_ok", "non_statistical", "published_ok", "statistical")
 
