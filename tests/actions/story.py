@@ -61,7 +61,7 @@ def put_forward(
     """A post by `by`, submitted; for a release by someone on its list, as those who answer are."""
     if asked and asked.release:
         on_list(world, asked.release, by, *READERS)
-    said = content or Content(texts or ("Hello",))
+    said = content or Content(texts or ("Bore da",))  # Welsh is always left to a clearer
     revision = write_post(world, who(world, by), said, post_id=post_id)
     return submit(world, who(world, by), revision.id, asked or wish())
 

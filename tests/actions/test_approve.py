@@ -88,7 +88,7 @@ def test_an_approver_needs_the_grant_on_every_account(world: World) -> None:
 
 
 def test_the_fresh_factor_is_for_this_submission_and_this_digest_and_works_once(world: World) -> None:
-    first, second = put_forward(world, "Hello"), put_forward(world, "Hello again")
+    first, second = put_forward(world, "Bore da"), put_forward(world, "Bore da eto")
     acting = stepped_up(world, "bola", "approve", first.id, first.digest)
     with refuses(world, Reason.STEP_UP_NEEDED, "approve"):
         approve(world, acting, second.id, second.digest)

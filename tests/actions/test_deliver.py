@@ -234,7 +234,7 @@ def test_under_new_rules_it_is_judged_again_before_it_goes(world: World) -> None
 
 def test_what_stricter_rules_block_is_held_for_a_person(world: World) -> None:
     spoil(world, sign_off="ONS")
-    submission = cleared(world, put_forward(world, "Hello"))
+    submission = cleared(world, put_forward(world, "Bore da"))
     yes(world, submission, reason="The line would not fit.")
     (one,) = deliveries(world, submission.id)
     at(world, DUE)

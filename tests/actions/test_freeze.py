@@ -76,7 +76,7 @@ def test_a_frozen_account_does_not_stop_another(world: World) -> None:
 
 def test_now_is_stopped_too_before_and_after_it_was_put_forward(world: World) -> None:
     grant(world, "ada", "office-account", Kind.PUBLISH_NOW)
-    revision = write_post(world, who(world, "ada"), Content(("Hello",)))
+    revision = write_post(world, who(world, "ada"), Content(("Bore da",)))
     digest = check(world, who(world, "ada"), revision.id, wish(wanted=NOW)).digest
     acting = stepped_up(world, "ada", "publish-now", revision.id, digest)
     submission = submit(world, acting, revision.id, wish(wanted=NOW))

@@ -1,6 +1,6 @@
 """Pairs: the same post under another calendar or on another day must be judged accordingly (sixty, in trios).
 
-`unseen/README.md` says how each calendar is made and what is expected. The posts were looked at since, so this is a floor.
+`unseen/README.md` says how each calendar is made and what is expected. The posts were looked at since: this is a floor.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from gateway.embargo_policy import read_embargo_policy
 
 UNSEEN = Path(__file__).parent / "unseen"
 # A figure of a year that no release on the calendar holds waits for the next one of its series, where a clearer was
-# expected; of natural capital, and of the names of babies born in a year whose births are not out, it is not sure enough
-# that the figures are out. All three are held, none is let through.
+# expected; of natural capital, and of the names of babies born in a year whose births are not out, it is not sure
+# enough that the figures are out. All three are held, none is let through.
 HELD_OTHERWISE = {"up04c", "up13b", "up17b"}
 
 

@@ -51,7 +51,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     (
         "contact",
         r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\d.,£$])(?:\+44|0)\d{2,4}[ -]?\d{3,4}[ -]?\d{3,4}\b"
-        r"|\b116 ?(?:123|111|000)\b|\b(?!mp\d)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b",
+        r"|\b116 ?(?:123|111|000)\b|\b0800 \d{4}\b|\b(?!mp\d)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b",
     ),
     (
         "link",
@@ -89,7 +89,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
         r"\b(?:wave|question|table|chapter|part|room|series|season|episode|version|step|volume|issue|edition|"
         r"section|annex|block|floor|phase|round|lot|zone|hall|stand|section|appendix|module|lesson|bus|day|census) "
         r"(?:no\.? ?)?#?\d{1,4}(?:\.\d+)*\b(?! ?(?:%|per\b|percent|million|billion))"
-        r"|\bv\d+(?:\.\d+)*\b|\bday \d+\b|\b(?:covid|g)-?\d+\b|\b24/7\b",
+        r"|\b\d+(?:\.\d+){2,}\b(?!\s?%)|\bv\d+(?:\.\d+)*\b|\bday \d+\b|\b(?:covid|g)-?\d+\b|\b24/7\b",
     ),
     (
         "figure",

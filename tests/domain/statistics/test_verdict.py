@@ -185,3 +185,9 @@ def test_what_is_said_to_be_out_soon_is_read_as_beside_a_release(end: str) -> No
     assert look(readings, diary(), policy().rules.lexicon, policy().rules.signs).nearness is Nearness.BESIDE
     dog = readings_of(Said(("We took the dog out for a week.",)), diary(), policy().rules.lexicon)
     assert look(dog, diary(), policy().rules.lexicon, policy().rules.signs).nearness is Nearness.FAR
+
+
+@pytest.mark.parametrize("said", ["Need to talk? Childline is on 0800 1111.", "R 4.7.1 broke one of our packages."])
+def test_numbers_to_call_and_of_versions_are_no_figures(said: str) -> None:
+    assert not {one.rule for one in judge(said).evidence} & {"figure", "loose_figure", "count", "own_figure"}
+    assert "loose_figure" in {one.rule for one in judge("R 4.7% broke one of our packages.").evidence}
