@@ -31,6 +31,7 @@ MET = {
     "unseen5": "2027-09-06T08:00:00+00:00",
     "unseen6": "2027-11-08T09:00:00+00:00",
     "unseen7": "2028-01-17T09:00:00+00:00",
+    "unseen8": "2028-09-12T08:00:00+00:00",
 }
 # Who wrote for learning; all but the early ones on their own, without having seen the rules or others' posts.
 WRITERS = (

@@ -11,6 +11,7 @@ from gateway.domain.release import Entry, ReleaseState
 from gateway.domain.statistics.diary import Diary, Shelf
 from gateway.domain.statistics.periods import end_of
 from gateway.domain.statistics.reading import Sentence
+from gateway.domain.statistics.series import Topic
 from gateway.domain.statistics.tokens import Kind
 
 LONDON = ZoneInfo("Europe/London")
@@ -20,7 +21,8 @@ TODAY = re.compile(r"\b(?:today|this morning|this afternoon)\b")
 HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?\s?(?:([ap])\.?m)?")
 NOON = 12
 OUT_NOW = re.compile(
-    r"\bout now\b|\bnow (?:out|live|available|published|online)\b|\bjust (?:published|released|out|landed|dropped)\b"
+    r"\bout now\b|\bnow (?:out|live|available|published|online)\b|\b(?:available|live|online) now\b"
+    r"|\bjust (?:published|released|out|landed|dropped)\b"
     r"|\b(?:has|have) (?:just |now )?(?:been )?(?:published|released|landed|arrived)\b"
     r"|\b(?:is|are) (?:now )?(?:live|here)\b|\bpublished (?:today|this morning|at)\b(?! \d)"
     r"|\b(?:read|download|explore|see) (?:the|our) (?:full |latest |new )*"
@@ -45,13 +47,16 @@ NOW_ON = re.compile(
     r"\b(?:will now|now (?:be|due|out|on|coming|comes)|"
     r"(?:moved|moves|brought forward|rescheduled|postponed|delayed|changed) (?:to|until|for))\b"
 )
-CALLED_OFF = re.compile(r"\b(?:has been|have been|is|are|was|were|now) cancelled\b|\bcancelled:|\bcancelled the\b")
+CALLED_OFF = re.compile(
+    r"\b(?:has been|have been|is|are|was|were|now) cancelled\b|\bcancelled:"
+    r"|\bcancelled the (?:release|bulletin|publication|figures|edition)\b"
+)
 
 
 def told_of_release(sentence: Sentence, diary: Diary) -> Iterator[tuple[str, Entry | None]]:
     """(rule, release) for what the calendar does not bear out; each release it names is asked about once."""
-    shelves = [shelf for topic in sentence.topics if not topic.weak for shelf in _shelves(topic.series, diary)[:1]]
-    named = any(not topic.weak for topic in sentence.topics)
+    named = _named(sentence)
+    shelves = [shelf for topic in named for shelf in _shelves(topic.series, diary)[:1]]
     is_out_now = bool(OUT_NOW.search(sentence.text)) and not NOT_ITSELF.search(sentence.text)
     if is_out_now and named:
         yield from _out_now(shelves, diary)
@@ -59,6 +64,12 @@ def told_of_release(sentence: Sentence, diary: Diary) -> Iterator[tuple[str, Ent
         yield from _coming(sentence, shelves, diary)
     if CALLED_OFF.search(sentence.text):
         yield from (("release_stands", None) for shelf in shelves if shelf.next and not shelf.cancelled)
+
+
+def _named(sentence: Sentence) -> list[Topic]:
+    """What it names; everyday words do so only where a period is named too: "mid-2027 population estimates"."""
+    dated = any(token.kind is Kind.PERIOD for token in sentence.tokens)
+    return [topic for topic in sentence.topics if not topic.weak] or [topic for topic in sentence.topics if dated]
 
 
 def out_now(sentence: Sentence, diary: Diary) -> Entry | None:
@@ -129,6 +140,9 @@ def _wrong(shelf: Shelf, days: list[date], diary: Diary) -> str | None:
         return "release_cancelled" if shelf.cancelled and not shelf.out else ("date_past" if days else None)
     if shelf.next.state is ReleaseState.PROVISIONAL and days:
         return "release_provisional"
+    called_off = {entry.instant.astimezone(LONDON).date() for entry in shelf.cancelled}
+    if any(day in called_off - _held_on(shelf) for day in days):
+        return "release_cancelled"
     if days and max(days) < diary.as_of.astimezone(LONDON).date():
         return "date_past"
     return _moved(shelf, days, diary)

@@ -54,7 +54,9 @@ class Diary:
         self.as_of = as_of
         self._moved = moved or {}
         self.names = Names(series)
-        self._titles = {_bare(one.title): one.id for one in self.names.series.values()}
+        known = self.names.series.values()
+        heads = {_bare(one.title.partition(":")[0]): one.id for one in known}
+        self._titles = heads | {_bare(one.title): one.id for one in known}
         shelves: dict[str, list[Entry]] = {}
         for entry in sorted(entries, key=lambda one: (one.instant, one.id)):
             shelves.setdefault(self._series_of(entry), []).append(entry)

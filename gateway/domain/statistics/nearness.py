@@ -43,6 +43,8 @@ OUT_SOON = re.compile(
     r"(?:week|fortnight|today|tomorrow|tonight|this morning|(?:mon|tues|wednes|thurs|fri)day|\d{1,2}(?:st|nd|rd|th)\b|"
     r"\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
+# "Half an hour to go until the full release."
+COUNTDOWN = re.compile(r"\b(?:minutes?|hours?|days?|weeks?|sleeps?) (?:to go|left|away|from now|until|till|before)\b")
 STUDY = frozenset({"course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"})
 OFFICE_ANCHORS = frozenset(
     [
@@ -88,11 +90,11 @@ def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon:
     strong = any(not topic.weak for sentence in sentences for topic in sentence.topics)
     weak = any(topic.weak for sentence in sentences for topic in sentence.topics)
     words = {token.word for sentence in sentences for token in sentence.tokens if token.kind is Kind.WORD}
-    timed = bool(words & SOON) or _has_kind(sentences, Kind.CLOCK) or _has_kind(sentences, Kind.DATE)
+    soon = bool(words & SOON) or any(COUNTDOWN.search(sentence.text) for sentence in sentences)
+    timed = soon or _has_kind(sentences, Kind.CLOCK) or _has_kind(sentences, Kind.DATE)
     release = any("release" in lexicon.of(word) for word in words)
     out_soon = any(OUT_SOON.search(sentence.text) for sentence in sentences)
     strong = strong or any(_names_edition(sentence, lexicon) for sentence in sentences)
-    soon = bool(words & SOON)
     hour = _has_release_hour(sentences)
     if (strong and (timed or not anchors)) or (weak and timed and release) or _reacting(words, lexicon, anchors):
         return Nearness.BESIDE

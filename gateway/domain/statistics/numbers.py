@@ -225,6 +225,7 @@ ALWAYS_SAID = frozenset({"100%", "110%"})
 LOOK_AHEAD = 4
 LARGE = 1000
 SPANS = frozenset({"day", "days", "hour", "hours", "week", "weeks", "month", "months", "year", "years"})
+YEARS_OF_LIFE = frozenset({"year", "years"})
 PREPOSITIONS = frozenset({"in", "on", "at", "for", "by", "per", "from", "over", "during", "a", "the", "this", "last"})
 
 
@@ -299,8 +300,8 @@ def is_counted(sentence: Sequence[Token], at: int, units: frozenset[str]) -> boo
     for follower in sentence[at + 1 : at + 1 + LOOK_AHEAD]:
         if exact and follower.word in PREPOSITIONS:  # "£661.20 in the year": the year counts nothing
             return False
-        if large and follower.word in SPANS:  # "64,000 working days" is a figure, "90 days" a time
-            return False
+        if follower.word in (SPANS if large else YEARS_OF_LIFE if "." in token.word else ()):
+            return False  # "64,000 working days" and "79.4 years" are figures, "90 days" a time
         if follower.word in units or any(part in units for part in follower.word.split("-")):
             return True
         if follower.kind not in (Kind.WORD, Kind.FIGURE) and follower.word not in ("-", ",", "to", "&"):

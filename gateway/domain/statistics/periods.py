@@ -86,9 +86,10 @@ def release_that_held(series: Series, end: date, length: timedelta, diary: Diary
     period and its title names no older one. And the release to come is for a later period still (otherwise this one may
     be its, or revised in it). Counted in months; weeks in days.
     """
-    last, following = diary.shelf(series.id).last, diary.shelf(series.id).next
-    if last is None:
-        return None
+    shelf = diary.shelf(series.id)
+    last, following = shelf.last, shelf.next
+    if last is None or any(_is_named(one, period_of_title(one), end) for one in shelf.cancelled):
+        return None  # ... nor where the release that was to hold it was cancelled
     named = period_of_title(last)
     if _is_named(last, named, end) and end < last.instant.date() and _is_of_later(following, end):
         return last  # "Adult smoking habits in the UK: 2025", out in October 2026, and 2026 comes next

@@ -24,9 +24,10 @@ from gateway.domain.statistics.past import borne_out, looks_ahead, past_keys, sa
 from gateway.domain.statistics.reading import Reading, Sentence
 from gateway.domain.statistics.said import Said
 from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in, look, readings_of
+from gateway.domain.statistics.series import Topic
 from gateway.domain.statistics.tokens import Kind, Token
 
-STATISTICS_VERSION = "14"
+STATISTICS_VERSION = "15"
 STATES = frozenset(
     [
         "figure",
@@ -212,10 +213,18 @@ def _bound(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str 
     spoken = [one.sentence for one in cued], [one.sentence for one in sight.open]
     candidates = _pending(spoken[0], diary) or _pending(spoken[1], diary)
     if sight.nearness >= Nearness.ABOUT or any(cue.rule in STATES for one in cued for cue in one.cues):
-        candidates = candidates or _likely(spoken, sight, rules, diary) or _at_hour_named(sight.open, diary)
+        topics = [topic for one in cued for topic in one.sentence.topics]
+        if not candidates and not any(_is_of_none_to_come(topic, diary) for topic in topics):
+            candidates = _likely(spoken, sight, rules, diary) or _at_hour_named(sight.open, diary)
         if candidates:
             return Verdict.BIND, rule, max(candidates, key=lambda entry: (entry.instant, entry.id)).id
     return Verdict.NEEDS_CLEARANCE, rule, None
+
+
+def _is_of_none_to_come(topic: Topic, diary: Diary) -> bool:
+    """Whether a series that is named is on the calendar, with nothing to come: no other one is meant then."""
+    shelf = diary.shelf(topic.series[0])
+    return bool(shelf.out or shelf.cancelled) and not shelf.pending
 
 
 def _likely(spoken: Iterable[Sequence[Sentence]], sight: Sight, rules: Rules, diary: Diary) -> list[Entry]:

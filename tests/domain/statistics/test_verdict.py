@@ -191,3 +191,9 @@ def test_what_is_said_to_be_out_soon_is_read_as_beside_a_release(end: str) -> No
 def test_numbers_to_call_and_of_versions_are_no_figures(said: str) -> None:
     assert not {one.rule for one in judge(said).evidence} & {"figure", "loose_figure", "count", "own_figure"}
     assert "loose_figure" in {one.rule for one in judge("R 4.7% broke one of our packages.").evidence}
+
+
+def test_a_countdown_to_a_release_is_read_as_beside_it() -> None:
+    said = "Three quarters of the oldest now do. Half an hour to go until the full release."
+    readings = readings_of(Said((said,)), diary(), policy().rules.lexicon)
+    assert look(readings, diary(), policy().rules.lexicon, policy().rules.signs).nearness is Nearness.BESIDE
