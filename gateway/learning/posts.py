@@ -32,6 +32,7 @@ MET = {
     "unseen6": "2027-11-08T09:00:00+00:00",
     "unseen7": "2028-01-17T09:00:00+00:00",
     "unseen8": "2028-09-12T08:00:00+00:00",
+    "unseen9": "2029-01-22T09:00:00+00:00",
 }
 # Who wrote for learning; all but the early ones on their own, without having seen the rules or others' posts.
 WRITERS = (

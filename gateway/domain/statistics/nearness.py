@@ -43,6 +43,9 @@ OUT_SOON = re.compile(
     r"(?:week|fortnight|today|tomorrow|tonight|this morning|(?:mon|tues|wednes|thurs|fri)day|\d{1,2}(?:st|nd|rd|th)\b|"
     r"\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
+OUR_NEXT = re.compile(
+    r"\bour (?:next|coming|upcoming|forthcoming) (?:\w+ ){0,2}(?:update|edition|release|bulletin|figures|estimates)\b"
+)
 # "Half an hour to go until the full release."
 COUNTDOWN = re.compile(r"\b(?:minutes?|hours?|days?|weeks?|sleeps?) (?:to go|left|away|from now|until|till|before)\b")
 STUDY = frozenset({"course", "courses", "training", "apprenticeship", "lesson", "lessons", "literacy", "degree"})
@@ -93,10 +96,12 @@ def nearness_of(sentences: Sequence[Sentence], anchors: frozenset[str], lexicon:
     soon = bool(words & SOON) or any(COUNTDOWN.search(sentence.text) for sentence in sentences)
     timed = soon or _has_kind(sentences, Kind.CLOCK) or _has_kind(sentences, Kind.DATE)
     release = any("release" in lexicon.of(word) for word in words)
-    out_soon = any(OUT_SOON.search(sentence.text) for sentence in sentences)
-    strong = strong or any(_names_edition(sentence, lexicon) for sentence in sentences)
+    out_soon = any(OUT_SOON.search(one.text) or OUR_NEXT.search(one.text) for one in sentences)
+    edition = any(_names_edition(sentence, lexicon) for sentence in sentences)
     hour = _has_release_hour(sentences)
-    if (strong and (timed or not anchors)) or (weak and timed and release) or _reacting(words, lexicon, anchors):
+    if edition or (strong and (timed or not anchors)) or (weak and timed and release):
+        return Nearness.BESIDE
+    if _reacting(words, lexicon, anchors):
         return Nearness.BESIDE
     told = words & STUDY and not words & {"tomorrow", "today", "tonight", "tomorrow's", "today's"}
     if (release and timed and not anchors & OFFICE_ANCHORS) or (release and soon and not told) or hour or out_soon:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gateway.domain.statistics.tokens import Kind, Token
@@ -225,6 +226,8 @@ ALWAYS_SAID = frozenset({"100%", "110%"})
 LOOK_AHEAD = 4
 LARGE = 1000
 SPANS = frozenset({"day", "days", "hour", "hours", "week", "weeks", "month", "months", "year", "years"})
+HARD = re.compile(r"%|\bin \d|per ?cent|pp\b|million|billion|trillion|bn\b|\dm\b|^[£€$]|\d\.\d|\dk\b")
+HOUR = re.compile(r"(?:[5-9]|1\d)\.[0-5]\d")
 YEARS_OF_LIFE = frozenset({"year", "years"})
 PREPOSITIONS = frozenset({"in", "on", "at", "for", "by", "per", "from", "over", "during", "a", "the", "this", "last"})
 
@@ -269,6 +272,18 @@ def is_statistic(sentence: Sequence[Token], at: int) -> bool:
     whole = word.replace(",", "").lstrip("£$€")
     shaped = word.endswith(ENDS_OF_FIGURES) or "." in word or " in " in word or "/" in word or word[:1] in "+-"
     return word not in ALWAYS_SAID and (shaped or (whole.isdigit() and int(whole) >= LARGE) or not whole.isdigit())
+
+
+def is_hard(sentence: Sequence[Token], at: int) -> bool:
+    """Whether a number can hardly be anything but a result: a share, a rate, a decimal, money, millions. What may be an
+    hour ("9.35") is not.
+    """
+    word = sentence[at].word
+    following = [one.word for one in sentence[at + 1 : at + 3]]
+    if sentence[at].kind is Kind.WORD:  # "two thirds of", "one in five"
+        share = word.rpartition("-")[2] in SHARES and following[:1] == ["of"]
+        return share or (following[:1] == ["in"] and following[1:] != [] and is_number_word(following[1]))
+    return bool(HARD.search(word)) and not HOUR.fullmatch(word)
 
 
 def is_attached(sentence: Sequence[Token], at: int) -> bool:

@@ -86,7 +86,7 @@ def _dated(sentence: Sentence, today: date, but: Collection[int] = frozenset()) 
 
 def _age(token: Token, days: int) -> str:
     bare = not re.search(r"\d{4}", token.word)
-    if bare and days > (HALF_A_YEAR if token.kind is Kind.DATE else 300):
+    if bare and days > HALF_A_YEAR:
         days -= 365
     return next((name for most, name in AGES if days < most), "old")
 

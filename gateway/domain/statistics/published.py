@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from gateway.domain.release import Entry
 from gateway.domain.statistics.diary import Diary
 from gateway.domain.statistics.lexicon import BESIDE_A_RELEASE, Lexicon
-from gateway.domain.statistics.periods import end_of, release_that_held
+from gateway.domain.statistics.periods import MONTH_WORD, end_of, release_that_held
 from gateway.domain.statistics.reading import Sentence
 from gateway.domain.statistics.series import Series
 from gateway.domain.statistics.tokens import Kind
@@ -122,8 +122,7 @@ def _ends(sentence: Sentence, today: date, told: Collection[int]) -> list[date]:
     places = [at for at in found if at not in told]
     stated = any(not is_compared(words, at) for at in places)
     ends = [end_of(sentence.tokens[at], today) for at in places]
-    days = (pair for pair in zip(places, ends, strict=True) if sentence.tokens[pair[0]].kind is Kind.DATE)
-    if any(end is None or not _is_past(sentence, at, end, today) for at, end in days):
+    if any(end is None or not _is_past(sentence, at, end, today) for at, end in zip(places, ends, strict=True)):
         return []
     if relative or not stated or any(one is None for one in ends):
         return []
@@ -131,8 +130,11 @@ def _ends(sentence: Sentence, today: date, told: Collection[int]) -> list[date]:
 
 
 def _is_past(sentence: Sentence, at: int, end: date, today: date) -> bool:
-    """Whether a day lies behind: without a year "15 October" is the nearest one, which may be still to come."""
-    dated = bool(re.search(r"\d{4}", sentence.tokens[at].word))
+    """Whether a day or month lies behind: without a year it is the nearest one, which may be still to come."""
+    token = sentence.tokens[at]
+    if token.kind is Kind.PERIOD and not MONTH_WORD.search(token.word):
+        return True
+    dated = bool(re.search(r"\d{4}", token.word))
     return end < today and (dated or (today - end).days < HALF_A_YEAR)
 
 

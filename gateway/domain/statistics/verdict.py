@@ -20,6 +20,7 @@ from gateway.domain.statistics.lexicon import Lexicon
 from gateway.domain.statistics.likely import likely_release
 from gateway.domain.statistics.model import Model
 from gateway.domain.statistics.nearness import Nearness
+from gateway.domain.statistics.numbers import is_hard
 from gateway.domain.statistics.past import borne_out, looks_ahead, past_keys, says_it_is_coming
 from gateway.domain.statistics.reading import Reading, Sentence
 from gateway.domain.statistics.said import Said
@@ -27,7 +28,7 @@ from gateway.domain.statistics.seen import OF_CALENDAR, Seen, Sight, features_in
 from gateway.domain.statistics.series import Topic
 from gateway.domain.statistics.tokens import Kind, Token
 
-STATISTICS_VERSION = "15"
+STATISTICS_VERSION = "16"
 STATES = frozenset(
     [
         "figure",
@@ -48,6 +49,7 @@ STATES = frozenset(
 )
 # ... of which these state something as soon as a series is named beside them.
 STATED = frozenset({"soft_record", "soft_sameness", "own_figure", "figure_in_words", "direction", "sameness", "record"})
+NUMBERS = frozenset({"figure", "own_figure", "count", "figure_in_words"})
 OF_SERIES = STATED | {"soft_direction", "figure"}
 FARTHEST = 9
 # What stands between a series and its figure: "comes in at", "for 2026 stood at".
@@ -86,7 +88,11 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     cues = [cue.rule for one in rest for cue in one.cues]
     if rest and (told := _told(sight, rules, diary)) is not None:
         return told
-    if not limits.never.isdisjoint(cues) or any(_states_outright(one, rules.lexicon) for one in rest):
+    if (
+        not limits.never.isdisjoint(cues)
+        or any(_states_outright(one, rules.lexicon) for one in rest)
+        or _is_hard(sight)
+    ):
         return _bound(sight, rules, diary)
     if not OF_SERIES.isdisjoint(cues) and any(is_due_today(one.sentence, diary) for one in rest):
         return _bound(sight, rules, diary)
@@ -163,6 +169,12 @@ def _states_outright(one: Seen, lexicon: Lexicon) -> bool:
     starts = [cue.start for cue in one.cues if cue.rule in OF_SERIES]
     near = ((end, start) for end in ends for start in starts if 0 <= start - end <= FARTHEST)
     return any(_is_little(one.sentence.tokens[end:start], lexicon) for end, start in near)
+
+
+def _is_hard(sight: Sight) -> bool:
+    """Whether a share, a rate or the like stands near a release: no reader frees it, whatever the words around it."""
+    numbers = ((one.sentence.tokens, cue) for one in sight.open for cue in one.cues if cue.rule in NUMBERS)
+    return sight.nearness >= Nearness.ABOUT and any(is_hard(tokens, cue.start) for tokens, cue in numbers)
 
 
 def _is_little(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

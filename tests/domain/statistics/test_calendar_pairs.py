@@ -166,7 +166,7 @@ def test_an_old_period_is_not_out_while_a_release_that_names_it_is_pending() -> 
 
 @pytest.mark.parametrize("hour", ["09:30 today.", "9.30am this morning."])
 def test_a_figure_beside_an_hour_of_today_that_is_to_come_is_not_cleared(hour: str) -> None:
-    said = f"{hour} Headline is assets of £2.14tn held by funded occupational schemes at end March."
+    said = f"{hour} Headline is 2,140 assets held by funded occupational schemes at end March."
     pensions = (entry("/releases/fpus", "Funded occupational pension schemes in the UK: January to March 2026", DUE),)
     assert trusted(said, pensions, DUE - timedelta(hours=1)).verdict != "clear"
     assert trusted(said, pensions, DUE + timedelta(hours=6)).verdict == "clear"
@@ -190,3 +190,11 @@ def test_a_name_of_two_series_is_out_only_where_both_are() -> None:
     january = datetime(2028, 1, 17, 9, tzinfo=UTC)
     assert trusted(said, (out, late), january).why != "published"
     assert trusted(said, (out, seen), january).why == "published"
+
+
+def test_a_month_without_its_year_is_the_nearest_one() -> None:
+    last = entry("/releases/last", "Claimant Count: September 2026", datetime(2026, 9, 15, 6, tzinfo=UTC))
+    calendar = (replace(last, published=True), pending("Claimant Count"))
+    as_of = datetime(2026, 10, 5, 8, tzinfo=UTC)
+    assert trusted("The Claimant Count rose to 1.7 million in December 2025.", calendar, as_of).why == "published"
+    assert trusted("The Claimant Count rose to 1.7 million in December.", calendar, as_of).why != "published"

@@ -48,6 +48,13 @@ def test_no_reader_frees_a_figure_that_hangs_on_nothing_nor_what_it_cannot_read(
         assert judge_statistics(Said((post,)), diary(), trusting).verdict is not Verdict.CLEAR, post
 
 
+@pytest.mark.parametrize("share", ["63%", "Two thirds", "Nine in ten", "1.06 million", "£3.2bn"])
+def test_no_reader_frees_a_share_or_a_rate_beside_a_release(share: str) -> None:
+    trusting = replace(policy().rules, model=TRUSTING)
+    said = f"{share} of those who answered want it. Our response is out on 26 November."
+    assert judge_statistics(Said((said,)), diary(), trusting).verdict is not Verdict.CLEAR
+
+
 def test_no_reader_frees_what_a_series_is_said_to_stand_at() -> None:
     trusting = replace(policy().rules, model=TRUSTING)
     said = "Net migration for calendar 2026 comes in at 171,000. The write-up is out on 26 November."
@@ -82,7 +89,18 @@ def test_what_was_learnt_before_teaches_nothing_again() -> None:
 
 
 def test_only_corpora_that_were_met_are_learnt_from() -> None:
-    assert set(MET) == {"given", "unseen", "unseen2", "unseen3", "unseen4", "unseen5", "unseen6", "unseen7", "unseen8"}
+    assert set(MET) == {
+        "given",
+        "unseen",
+        "unseen2",
+        "unseen3",
+        "unseen4",
+        "unseen5",
+        "unseen6",
+        "unseen7",
+        "unseen8",
+        "unseen9",
+    }
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,12 @@ def test_no_cue_within_a_link_is_waived() -> None:
     assert judge_statistics(said, diary(), trusting).verdict != "clear"
 
 
+def test_what_is_said_of_our_next_update_is_read_as_beside_a_release() -> None:
+    said = "Restaurants had a winter to forget, and our next dashboard update tells why."
+    readings = readings_of(Said((said,)), diary(), policy().rules.lexicon)
+    assert look(readings, diary(), policy().rules.lexicon, policy().rules.signs).nearness is Nearness.BESIDE
+
+
 @pytest.mark.parametrize(
     "end", ["Out a week today.", "Out on the 26th.", "Out Thursday.", "Out next Tuesday.", "Out 12 October."]
 )
