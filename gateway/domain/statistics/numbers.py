@@ -282,6 +282,7 @@ def is_hard(sentence: Sequence[Token], at: int) -> bool:
     following = [one.word for one in sentence[at + 1 : at + 3]]
     if sentence[at].kind is Kind.WORD:  # "two thirds of", "one in five"
         share = word.rpartition("-")[2] in SHARES and following[:1] == ["of"]
+        share = share or following[:1] in (["per"], ["percent"], ["percentage"], ["million"], ["billion"])
         return share or (following[:1] == ["in"] and following[1:] != [] and is_number_word(following[1]))
     return bool(HARD.search(word)) and not HOUR.fullmatch(word)
 

@@ -49,6 +49,7 @@ STATES = frozenset(
 )
 # ... of which these state something as soon as a series is named beside them.
 STATED = frozenset({"soft_record", "soft_sameness", "own_figure", "figure_in_words", "direction", "sameness", "record"})
+OURS = frozenset({"our", "we", "us", "we've", "we're", "colleagues", "staff", "team"})
 NUMBERS = frozenset({"figure", "own_figure", "count", "figure_in_words"})
 OF_SERIES = STATED | {"soft_direction", "figure"}
 FARTHEST = 9
@@ -91,7 +92,7 @@ def _decide(sight: Sight, rules: Rules, diary: Diary) -> tuple[Verdict, str, str
     if (
         not limits.never.isdisjoint(cues)
         or any(_states_outright(one, rules.lexicon) for one in rest)
-        or _is_hard(sight)
+        or _is_hard(sight, rules.lexicon)
     ):
         return _bound(sight, rules, diary)
     if not OF_SERIES.isdisjoint(cues) and any(is_due_today(one.sentence, diary) for one in rest):
@@ -171,10 +172,23 @@ def _states_outright(one: Seen, lexicon: Lexicon) -> bool:
     return any(_is_little(one.sentence.tokens[end:start], lexicon) for end, start in near)
 
 
-def _is_hard(sight: Sight) -> bool:
-    """Whether a share, a rate or the like stands near a release: no reader frees it, whatever the words around it."""
-    numbers = ((one.sentence.tokens, cue) for one in sight.open for cue in one.cues if cue.rule in NUMBERS)
-    return sight.nearness >= Nearness.ABOUT and any(is_hard(tokens, cue.start) for tokens, cue in numbers)
+def _is_hard(sight: Sight, lexicon: Lexicon) -> bool:
+    """Whether a share, a rate or the like stands near a release or is one of people at large: no reader frees it."""
+    near = sight.nearness >= Nearness.ABOUT
+    return any(
+        cue.rule in NUMBERS
+        and is_hard(one.sentence.tokens, cue.start)
+        and (near or _is_of_people(one.sentence, one.sentence.tokens[cue.start], lexicon))
+        for one in sight.open
+        for cue in one.cues
+    )
+
+
+def _is_of_people(sentence: Sentence, number: Token, lexicon: Lexicon) -> bool:
+    """Whether a number (no sum of money) is one of adults, firms or others whom statistics cover, not of the office."""
+    words = {token.word for token in sentence.tokens}
+    covered = any("pop" in lexicon.of(word) for word in words)
+    return covered and not words & OURS and number.word[:1] not in "£€$"
 
 
 def _is_little(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

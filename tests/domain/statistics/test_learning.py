@@ -55,6 +55,14 @@ def test_no_reader_frees_a_share_or_a_rate_beside_a_release(share: str) -> None:
     assert judge_statistics(Said((said,)), diary(), trusting).verdict is not Verdict.CLEAR
 
 
+def test_no_reader_frees_a_share_of_people_at_large() -> None:
+    trusting = replace(policy().rules, model=TRUSTING)
+    for said in ("Three quarters of adults want it.", "Sixty per cent of households have one.", "1 in 5 adults agree."):
+        assert judge_statistics(Said((said,)), diary(), trusting).verdict is not Verdict.CLEAR, said
+    ours = "Three quarters of our staff want it."
+    assert judge_statistics(Said((ours,)), diary(), trusting).verdict is Verdict.CLEAR
+
+
 def test_no_reader_frees_what_a_series_is_said_to_stand_at() -> None:
     trusting = replace(policy().rules, model=TRUSTING)
     said = "Net migration for calendar 2026 comes in at 171,000. The write-up is out on 26 November."
