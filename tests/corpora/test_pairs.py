@@ -17,7 +17,7 @@ import pytest
 from gateway.calendar import ons
 from gateway.cli.check import moves
 from gateway.domain.statistics import Diary, Judgement, Said, judge_statistics
-from gateway.embargo_policy import read_embargo_policy
+from tests.domain.statistics.bench import policy
 
 HERE = Path(__file__).parent
 SETS = ("unseen", "unseen8")
@@ -39,11 +39,16 @@ def pairs() -> tuple[dict[str, Any], ...]:
 @cache
 def judged(pair_id: str) -> Judgement:
     """One post under its own calendar, at its own instant."""
-    policy = read_embargo_policy()
     pair = next(one for one in pairs() if one["id"] == pair_id)
-    calendar = laid_over(json.loads((HERE / pair["set"] / "calendar.json").read_bytes()), pair["overrides"])
-    diary = Diary(ons.read(calendar), policy.series, datetime.fromisoformat(pair["as_of"]), moves(calendar))
-    return judge_statistics(Said((pair["text"],)), diary, policy.rules)
+    calendar = laid_over(calendar_of(pair["set"]), pair["overrides"])
+    diary = Diary(ons.read(calendar), policy().series, datetime.fromisoformat(pair["as_of"]), moves(calendar))
+    return judge_statistics(Said((pair["text"],)), diary, policy().rules)
+
+
+@cache
+def calendar_of(name: str) -> dict[str, Any]:
+    calendar: dict[str, Any] = json.loads((HERE / name / "calendar.json").read_bytes())
+    return calendar
 
 
 def laid_over(calendar: dict[str, Any], overrides: list[dict[str, Any]]) -> bytes:
@@ -56,7 +61,7 @@ def laid_over(calendar: dict[str, Any], overrides: list[dict[str, Any]]) -> byte
 def _overridden(release: dict[str, Any], override: dict[str, Any]) -> dict[str, Any] | None:
     if override.get("absent"):
         return None
-    made = copy.deepcopy(release)
+    made = copy.deepcopy(release) if override else release
     for name, value in override.items():
         if name == "date_changes":
             made[name] = value

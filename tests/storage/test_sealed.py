@@ -200,7 +200,7 @@ def test_without_the_key_nothing_is_read_and_nothing_is_written_in_clear(world: 
 
 def test_the_same_words_are_never_sealed_alike(world: World) -> None:
     for _ in range(2):
-        cleared(world, put_forward(world, "Hello"))
+        cleared(world, put_forward(world, "Bore da"))
     with world.storage.reading() as readers:
         stored = readers.connection.execute(text("SELECT outgoings FROM submissions")).scalars().all()
     assert len(set(map(bytes, stored))) == 2
